@@ -1,0 +1,5 @@
+/** The daemon. */
+@NullMarked
+package org.postern.host;
+
+import org.jspecify.annotations.NullMarked;

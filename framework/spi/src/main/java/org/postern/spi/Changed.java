@@ -1,0 +1,6 @@
+package org.postern.spi;
+
+/** The change is made and on disk. */
+public enum Changed implements ChangeResult {
+  CHANGED
+}

@@ -1,0 +1,10 @@
+package org.postern.spi;
+
+/**
+ * One key of a walk and its value, both without a terminating NUL.
+ *
+ * @param key the key's bytes, not to be changed afterwards
+ * @param value the value's bytes, not to be changed afterwards
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; a copy for each entry would be waste
+public record Entry(byte[] key, byte[] value) implements SequenceResult {}

@@ -1,0 +1,66 @@
+package org.postern.spi;
+
+import java.util.Optional;
+
+/**
+ * An open lookup table. Called from several threads at once, and never after {@link #close()}.
+ *
+ * <p>A table without a {@link #backend()} is called on the event loop that serves every client: it
+ * answers from memory, takes no lock that another thread may hold for long, and does not wait. All
+ * others are called on their backend's own workers.
+ */
+public interface Table extends AutoCloseable {
+
+  /**
+   * The type's own flag bits, as the reply to an open request shows them: {@link TableFlags#FIXED}
+   * or {@link TableFlags#PATTERN}, the try bits, {@link TableFlags#MULTI_WRITER}. Constant.
+   */
+  int flags();
+
+  /** What this table waits for, or empty when it never waits. Constant. */
+  default Optional<Backend> backend() {
+    return Optional.empty();
+  }
+
+  /**
+   * Finds the value of a key.
+   *
+   * @param key the key's bytes, without a terminating NUL, checked and case-folded as the flags
+   *     ask; not to be changed
+   * @param flags the flags in force for this request: {@link TableFlags}
+   */
+  LookupResult lookup(byte[] key, int flags);
+
+  /**
+   * Stores a value, in place of the old one if there is one. It is on disk when this returns.
+   *
+   * @param key as for {@link #lookup}
+   * @param value the value's bytes, without a terminating NUL
+   * @param flags as for {@link #lookup}
+   */
+  default ChangeResult update(byte[] key, byte[] value, int flags) {
+    return Retry.UPDATE_UNSUPPORTED;
+  }
+
+  /**
+   * Removes a key and its value. It is on disk when this returns.
+   *
+   * @return {@link NotFound} when there is no such key
+   */
+  default ChangeResult delete(byte[] key, int flags) {
+    return Retry.DELETE_UNSUPPORTED;
+  }
+
+  /**
+   * Starts a walk through the whole table. Each client connection has its own.
+   *
+   * @param flags as for {@link #lookup}
+   */
+  default Sequence sequence(int flags) {
+    return Sequence.UNSUPPORTED;
+  }
+
+  /** Gives up files, memory and connections. Called once, when the last call into it has ended. */
+  @Override
+  default void close() {}
+}

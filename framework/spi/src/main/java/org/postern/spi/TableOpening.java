@@ -1,0 +1,55 @@
+package org.postern.spi;
+
+import java.nio.file.Path;
+
+/**
+ * One request to open a table: what a driver is told, and what it can ask of the host meanwhile.
+ */
+public interface TableOpening {
+
+  /** The table's type: one of the driver's {@link TableDriver#maptypes()}. */
+  String maptype();
+
+  /**
+   * The table's name, everything after the first colon of {@code type:name}, decoded as UTF-8.
+   * Never empty.
+   */
+  String name();
+
+  /** The table's name as the client sent it, for tables whose name holds data (static, inline). */
+  byte[] nameBytes();
+
+  /** Whether the table may be changed through this instance. */
+  Access access();
+
+  /** The client's instance flags, reduced to those of {@link TableDriver#instanceFlags()}. */
+  int instanceFlags();
+
+  /** The parameters of main.cf and what overrides it, as they were when this opening began. */
+  Parameters parameters();
+
+  /**
+   * Tells the host to open this table anew when the file changes, appears or goes. Call it
+   * <em>before</em> reading the file, so that no change in between is missed; also for a file that
+   * does not exist, so that the table is there as soon as the file is. Each file is checked once a
+   * second at most.
+   *
+   * @param file absolute, or relative to Postfix's queue_directory
+   */
+  void watch(Path file);
+
+  /**
+   * Opens a table that this one is made of, through the host's cache. It belongs to the table being
+   * opened: the host closes it after that one. A member that cannot be opened is a table that
+   * answers {@link Retry}, and has {@link TableFlags#SURROGATE} set.
+   *
+   * @param typeAndName {@code type:name}
+   */
+  Table openMember(String typeAndName);
+
+  /**
+   * For what an operator should know about this table. The host adds the table's name where it is
+   * missing, and writes the line as Postfix writes its own.
+   */
+  System.Logger logger();
+}
