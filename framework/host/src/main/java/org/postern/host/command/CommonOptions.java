@@ -1,0 +1,68 @@
+package org.postern.host.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.config.Configuration;
+import org.postern.host.config.ConfigurationException;
+import org.postern.host.config.InstalledPostfix;
+import org.postern.host.log.LogSetup;
+import org.postern.host.plugin.Plugins;
+import picocli.CommandLine.Option;
+
+/** The options that every command has, by Postfix's conventions, and what they lead to. */
+final class CommonOptions {
+  @Option(
+      names = "-c",
+      paramLabel = "config_directory",
+      description =
+          "Where main.cf and postern.cf are. Default: what \"postconf -d config_directory\" says,"
+              + " or /etc/postfix where there is no Postfix.")
+  @Nullable Path configDirectory;
+
+  @Option(
+      names = "-o",
+      paramLabel = "name=value",
+      description = "Overrides a parameter of main.cf and postern.cf. May be repeated.")
+  Map<String, String> overrides = new LinkedHashMap<>();
+
+  @Option(
+      names = "-v",
+      description = "Logs in more detail; given twice, every request and its reply.")
+  boolean[] verbose = {};
+
+  /** Reads the configuration, logs its warnings, and has later log lines look as it says. */
+  Configuration configuration() {
+    LogSetup.verbosity(verbose.length);
+    Map<String, String> installed = InstalledPostfix.defaults();
+    Path directory =
+        configDirectory != null
+            ? configDirectory
+            : Path.of(installed.getOrDefault("config_directory", "/etc/postfix"));
+    Configuration configuration = Configuration.read(directory, overrides, installed);
+    configuration.get("syslog_name").ifPresent(LogSetup::syslogName);
+    return configuration;
+  }
+
+  /** Loads the plugins of postern_plugin_directory, or of the installation. */
+  static Plugins plugins(Configuration configuration) {
+    return Plugins.load(pluginDirectory(configuration));
+  }
+
+  private static Path pluginDirectory(Configuration configuration) {
+    Optional<Path> set = configuration.path("postern_plugin_directory");
+    if (set.isPresent()) {
+      return set.get();
+    }
+    String home = System.getProperty("postern.home");
+    if (home == null || !Files.isDirectory(Path.of(home))) {
+      throw new ConfigurationException(
+          "postern_plugin_directory is empty, and this is not run by bin/postern: set it to the"
+              + " directory that holds the plugins");
+    }
+    return Path.of(home, "plugins");
+  }
+}

@@ -1,0 +1,72 @@
+package org.postern.host.command;
+
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import org.postern.host.config.Configuration;
+import org.postern.host.config.ConfigurationException;
+import org.postern.host.daemon.Daemon;
+import org.postern.host.plugin.Plugins;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import sun.misc.Signal;
+
+/** {@code postern serve}: the daemon, in the foreground. */
+@Command(
+    name = "serve",
+    description = "Runs the daemon in the foreground.",
+    footer = {
+      "",
+      "Prints one line when it listens. SIGTERM (or Ctrl-C) answers the requests in hand and ends;",
+      "SIGHUP reads the configuration again."
+    },
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+  @Mixin CommonOptions options = new CommonOptions();
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    BlockingQueue<String> signals = new LinkedBlockingQueue<>();
+    for (String name : new String[] {"TERM", "INT", "HUP"}) {
+      Signal.handle(new Signal(name), signal -> signals.add(signal.getName()));
+    }
+    Configuration configuration = options.configuration();
+    configuration.warnings().forEach(LOG::warn);
+    Plugins plugins = CommonOptions.plugins(configuration);
+    plugins.problems().forEach(problem -> LOG.error("{}", problem));
+    Daemon daemon = Daemon.start(configuration, plugins.drivers());
+    spec.commandLine()
+        .getOut()
+        .println(
+            "postern: listening on "
+                + daemon.sockets().stream().map(Object::toString).collect(Collectors.joining(", ")));
+    spec.commandLine().getOut().flush();
+    while (signals.take().equals("HUP")) {
+      reread(daemon);
+    }
+    LOG.info("ending: no more clients are taken, requests in hand are answered");
+    daemon.drain();
+    return 0;
+  }
+
+  private void reread(Daemon daemon) {
+    try {
+      Configuration changed = options.configuration();
+      changed.warnings().forEach(LOG::warn);
+      daemon.reconfigure(changed);
+      LOG.info("the configuration has been read again");
+    } catch (ConfigurationException e) {
+      LOG.error("the configuration stays as it was: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package org.postern.host.daemon;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.postern.host.approval.Service;
+import org.postern.host.approval.TableApproval;
+import org.postern.host.config.Configuration;
+import org.postern.host.config.ConfigurationException;
+import org.postern.host.server.Limits;
+import org.postern.host.server.Server;
+import org.postern.host.server.ServiceSocket;
+import org.postern.host.service.BackendWorkers;
+import org.postern.host.service.TableService;
+import org.postern.host.table.DriverRegistry;
+import org.postern.host.table.OpenTables;
+import org.postern.host.table.SourceWatch;
+import org.postern.spi.Access;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running Postern: its services, each with a socket, an approval and a cache of open tables, and
+ * the threads that serve them.
+ */
+public final class Daemon {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  private final Server server;
+  private final BackendWorkers workers;
+  private final ExecutorService openers;
+  private final SourceWatch sourceWatch;
+  private final Map<Service, Served> services = new EnumMap<>(Service.class);
+  private final List<ServiceSocket> sockets = new ArrayList<>();
+
+  private record Served(OpenTables tables, TableService service) {}
+
+  private Daemon(Configuration configuration, DriverRegistry drivers) throws IOException {
+    this.server =
+        new Server(Limits.of(configuration), configuration.integer("postern_event_loops"));
+    this.workers = new BackendWorkers(configuration.integer("postern_backend_queue_limit"));
+    this.openers =
+        Executors.newCachedThreadPool(Thread.ofPlatform().name("opener-", 0).daemon().factory());
+    for (Service service : Service.values()) {
+      Optional<Path> socket = socket(configuration, service);
+      if (socket.isPresent()) {
+        add(service, ServiceSocket.bind(socket.get()), configuration, drivers);
+      }
+    }
+    this.sourceWatch = new SourceWatch(services.values().stream().map(Served::tables).toList());
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @throws IOException when a socket cannot be made; its message says which and what to do
+   * @throws ConfigurationException when a parameter has a value it cannot have
+   */
+  public static Daemon start(Configuration configuration, DriverRegistry drivers)
+      throws IOException {
+    Daemon daemon = new Daemon(configuration, drivers);
+    daemon.sourceWatch.start();
+    daemon.server.start();
+    return daemon;
+  }
+
+  /** Where a service's socket is: relative to queue_directory; empty when the service is off. */
+  public static Optional<Path> socket(Configuration configuration, Service service) {
+    return configuration
+        .path(service == Service.PROXYMAP ? "postern_proxymap_socket" : "postern_proxywrite_socket")
+        .map(configuration.queueDirectory()::resolve);
+  }
+
+  private void add(
+      Service service,
+      ServiceSocket socket,
+      Configuration configuration,
+      DriverRegistry drivers)
+      throws IOException {
+    sockets.add(socket);
+    OpenTables tables =
+        new OpenTables(
+            drivers,
+            service == Service.PROXYMAP ? Access.READ_ONLY : Access.READ_WRITE,
+            configuration,
+            openers,
+            this::afterUse);
+    TableService tableService =
+        new TableService(service, rules(configuration, service), tables, workers);
+    services.put(service, new Served(tables, tableService));
+    server.serve(socket, tableService, configuration.bool("postern_announce_protocol"));
+  }
+
+  private static TableService.Rules rules(Configuration configuration, Service service) {
+    TableApproval approval = TableApproval.of(configuration, service);
+    approval.warnings().forEach(LOG::warn);
+    return new TableService.Rules(approval, configuration.bool("smtputf8_enable"));
+  }
+
+  /** Closing a table may take a while: not on an event loop. */
+  private void afterUse(Runnable action) {
+    server.afterTurn(() -> openers.execute(action));
+  }
+
+  /** The sockets that are listened on. */
+  public List<Path> sockets() {
+    return sockets.stream().map(ServiceSocket::path).toList();
+  }
+
+  /**
+   * Goes by another configuration: approvals at once, tables as they are opened anew. Sockets, limits
+   * and plugins stay as they are until the next start.
+   */
+  public void reconfigure(Configuration changed) {
+    Map<Service, TableService.Rules> rules = new EnumMap<>(Service.class);
+    services.keySet().forEach(service -> rules.put(service, rules(changed, service)));
+    services.forEach(
+        (service, served) -> {
+          TableService.Rules now = Objects.requireNonNull(rules.get(service));
+          served.service().setRules(now);
+          served.tables().reconfigure(changed, now.approval()::approves);
+        });
+  }
+
+  /** Takes no more clients, answers what is in hand, removes the sockets and ends. */
+  public void drain() throws InterruptedException {
+    server.drain();
+    sourceWatch.close();
+    workers.close();
+    openers.shutdown();
+  }
+}

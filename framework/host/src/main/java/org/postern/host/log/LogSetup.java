@@ -1,0 +1,73 @@
+package org.postern.host.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets Logback up without a file: found by its service loader. {@code bin/postern} says by the system
+ * property {@code postern.log.terminal} whether standard error is a terminal.
+ */
+public final class LogSetup extends ContextAwareBase implements Configurator {
+  private static final String LAYOUT = "org.postern.layout";
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    PostfixLayout layout = new PostfixLayout(!Boolean.getBoolean("postern.log.terminal"));
+    layout.setContext(context);
+    layout.start();
+    context.putObject(LAYOUT, layout);
+
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setLayout(layout);
+    encoder.start();
+
+    ConsoleAppender<ILoggingEvent> standardError = new ConsoleAppender<>();
+    standardError.setContext(context);
+    standardError.setTarget("System.err");
+    standardError.setEncoder(encoder);
+    standardError.start();
+
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(standardError);
+    setLevels(context, 0);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /**
+   * Says how much is logged.
+   *
+   * @param verbosity how often {@code -v} was given: once for detail, twice for every request
+   */
+  public static void verbosity(int verbosity) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      setLevels(context, verbosity);
+    }
+  }
+
+  /** What stands before {@code /proxymap} in each line: the parameter syslog_name. */
+  public static void syslogName(String name) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        && context.getObject(LAYOUT) instanceof PostfixLayout layout) {
+      layout.setSyslogName(name);
+    }
+  }
+
+  private static void setLevels(LoggerContext context, int verbosity) {
+    Level level =
+        switch (verbosity) {
+          case 0 -> Level.INFO;
+          case 1 -> Level.DEBUG;
+          default -> Level.TRACE;
+        };
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
+    // What PF4J says matters only when a plugin's maker asks for it; operators get PluginProblem.
+    context.getLogger("org.pf4j").setLevel(verbosity == 0 ? Level.OFF : Level.DEBUG);
+  }
+}

@@ -1,0 +1,145 @@
+package org.postern.host.plugin;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.postern.spi.Backend;
+import org.postern.spi.ChangeResult;
+import org.postern.spi.LookupResult;
+import org.postern.spi.Retry;
+import org.postern.spi.Sequence;
+import org.postern.spi.SequenceResult;
+import org.postern.spi.Table;
+import org.postern.spi.TableDriver;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A plugin's driver as the host calls it: with the plugin's class loader as the thread's context class
+ * loader, and with whatever it throws turned into RETRY, so that a broken plugin harms its own tables
+ * only.
+ */
+final class PluginDriver implements TableDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(PluginDriver.class);
+
+  private final TableDriver driver;
+  private final ClassLoader loader;
+
+  PluginDriver(TableDriver driver, ClassLoader loader) {
+    this.driver = driver;
+    this.loader = loader;
+  }
+
+  @Override
+  public Set<String> maptypes() {
+    return driver.maptypes();
+  }
+
+  @Override
+  public int instanceFlags() {
+    return driver.instanceFlags();
+  }
+
+  @Override
+  public Table open(TableOpening opening) throws TableUnavailableException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      return new GuardedTable(driver.open(opening));
+    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      LOG.debug("{}:{}", opening.maptype(), opening.name(), e);
+      throw new TableUnavailableException("the driver failed: " + e, e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private <R> R guarded(Callable<? extends R> call, Function<Retry, R> failed) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      return call.call();
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      LOG.debug("a driver failed", e);
+      return failed.apply(new Retry("the driver failed: " + e));
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private final class GuardedTable implements Table {
+    private final Table table;
+
+    GuardedTable(Table table) {
+      this.table = table;
+    }
+
+    @Override
+    public int flags() {
+      return table.flags();
+    }
+
+    @Override
+    public Optional<Backend> backend() {
+      return table.backend();
+    }
+
+    @Override
+    public LookupResult lookup(byte[] key, int flags) {
+      return guarded(() -> table.lookup(key, flags), retry -> retry);
+    }
+
+    @Override
+    public ChangeResult update(byte[] key, byte[] value, int flags) {
+      return guarded(() -> table.update(key, value, flags), retry -> retry);
+    }
+
+    @Override
+    public ChangeResult delete(byte[] key, int flags) {
+      return guarded(() -> table.delete(key, flags), retry -> retry);
+    }
+
+    @Override
+    public Sequence sequence(int flags) {
+      return guarded(() -> new GuardedSequence(table.sequence(flags)), retry -> () -> retry);
+    }
+
+    @Override
+    public void close() {
+      guarded(
+          () -> {
+            table.close();
+            return true;
+          },
+          _ -> false);
+    }
+  }
+
+  private final class GuardedSequence implements Sequence {
+    private final Sequence sequence;
+
+    GuardedSequence(Sequence sequence) {
+      this.sequence = sequence;
+    }
+
+    @Override
+    public SequenceResult next() {
+      return guarded(sequence::next, retry -> retry);
+    }
+
+    @Override
+    public void close() {
+      guarded(
+          () -> {
+            sequence.close();
+            return true;
+          },
+          _ -> false);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.postern.host.plugin;
+
+import java.nio.file.Path;
+import org.pf4j.BasePluginLoader;
+import org.pf4j.ClassLoadingStrategy;
+import org.pf4j.DefaultPluginClasspath;
+import org.pf4j.DefaultPluginManager;
+import org.pf4j.DefaultPluginStatusProvider;
+import org.pf4j.Plugin;
+import org.pf4j.PluginClassLoader;
+import org.pf4j.PluginDescriptor;
+import org.pf4j.PluginDescriptorFinder;
+import org.pf4j.PluginFactory;
+import org.pf4j.PluginLoader;
+import org.pf4j.PluginRuntimeException;
+import org.pf4j.PluginStatusProvider;
+import org.pf4j.PluginWrapper;
+import org.pf4j.PropertiesPluginDescriptorFinder;
+import org.postern.spi.Spi;
+import org.postern.spi.TablePlugin;
+
+/** PF4J as Postern uses it: ZIPs and folders with a plugin.properties, and no class of the host. */
+final class TablePluginManager extends DefaultPluginManager {
+
+  TablePluginManager(Path directory) {
+    super(directory);
+    setSystemVersion(Spi.VERSION);
+  }
+
+  @Override
+  protected PluginDescriptorFinder createPluginDescriptorFinder() {
+    return new PropertiesPluginDescriptorFinder();
+  }
+
+  @Override
+  protected PluginStatusProvider createPluginStatusProvider() {
+    return new DefaultPluginStatusProvider(getPluginsRoot());
+  }
+
+  @Override
+  protected PluginLoader createPluginLoader() {
+    return new BasePluginLoader(this, new DefaultPluginClasspath()) {
+      @Override
+      protected PluginClassLoader createPluginClassLoader(Path path, PluginDescriptor plugin) {
+        // The application's classes first, which are the few of HostClasses: a plugin that carries
+        // a copy of the SPI still works.
+        return new PluginClassLoader(
+            pluginManager, plugin, new HostClasses(), ClassLoadingStrategy.APD);
+      }
+    };
+  }
+
+  @Override
+  protected PluginFactory createPluginFactory() {
+    return TablePluginManager::create;
+  }
+
+  private static Plugin create(PluginWrapper wrapper) {
+    String name = wrapper.getDescriptor().getPluginClass();
+    try {
+      Object plugin =
+          wrapper
+              .getPluginClassLoader()
+              .loadClass(name)
+              .getDeclaredConstructor()
+              .newInstance();
+      if (plugin instanceof TablePlugin tablePlugin) {
+        return new Loaded(tablePlugin);
+      }
+      throw new PluginRuntimeException(name + " does not implement " + TablePlugin.class.getName());
+    } catch (ReflectiveOperationException | LinkageError e) {
+      throw new PluginRuntimeException(e, "cannot create " + name + ": " + e);
+    }
+  }
+
+  /** What PF4J keeps of a plugin. */
+  static final class Loaded extends Plugin {
+    private final TablePlugin tablePlugin;
+
+    Loaded(TablePlugin tablePlugin) {
+      this.tablePlugin = tablePlugin;
+    }
+
+    TablePlugin tablePlugin() {
+      return tablePlugin;
+    }
+  }
+}

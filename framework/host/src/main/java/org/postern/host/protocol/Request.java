@@ -1,0 +1,77 @@
+package org.postern.host.protocol;
+
+/**
+ * What a client asks. Strings are byte strings: one char for each byte of the wire.
+ *
+ * <p>{@code table} is {@code type:name} as sent, {@code proxy:} included. {@code instanceFlags} name
+ * the instance of the table, {@code flags} are the request's own. Arrays are never changed.
+ */
+@SuppressWarnings("ArrayRecordComponent") // requests are never compared; a copy would be waste
+public sealed interface Request {
+
+  RequestKind kind();
+
+  Dialect dialect();
+
+  /** A request that names a table. */
+  sealed interface OfTable extends Request {
+    String table();
+
+    int instanceFlags();
+
+    int flags();
+  }
+
+  record Open(Dialect dialect, String table, int instanceFlags, int flags) implements OfTable {
+    @Override
+    public RequestKind kind() {
+      return RequestKind.OPEN;
+    }
+  }
+
+  record Lookup(Dialect dialect, String table, int instanceFlags, int flags, byte[] key)
+      implements OfTable {
+    @Override
+    public RequestKind kind() {
+      return RequestKind.LOOKUP;
+    }
+  }
+
+  record Update(
+      Dialect dialect, String table, int instanceFlags, int flags, byte[] key, byte[] value)
+      implements OfTable {
+    @Override
+    public RequestKind kind() {
+      return RequestKind.UPDATE;
+    }
+  }
+
+  record Delete(Dialect dialect, String table, int instanceFlags, int flags, byte[] key)
+      implements OfTable {
+    @Override
+    public RequestKind kind() {
+      return RequestKind.DELETE;
+    }
+  }
+
+  /**
+   * A step of a walk through a table.
+   *
+   * @param first true for the first entry, false for the next one
+   */
+  record Sequence(Dialect dialect, String table, int instanceFlags, int flags, boolean first)
+      implements OfTable {
+    @Override
+    public RequestKind kind() {
+      return RequestKind.SEQUENCE;
+    }
+  }
+
+  /**
+   * A whole message that is no request.
+   *
+   * @param kind what it would have been
+   * @param complaint what is wrong with it, for the log; printable
+   */
+  record Malformed(RequestKind kind, Dialect dialect, String complaint) implements Request {}
+}

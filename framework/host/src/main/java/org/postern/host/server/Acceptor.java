@@ -1,0 +1,100 @@
+package org.postern.host.server;
+
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postern.host.service.TableService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the clients of one service's socket and deals them out to the event loops. Owned by the loop
+ * whose selector it is registered with.
+ */
+final class Acceptor implements EventLoop.Ready {
+  private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+
+  /** So that a crowd of new clients doesn't keep those who are there from their turn. */
+  private static final int AT_ONCE = 64;
+
+  private final ServiceSocket socket;
+  private final TableService service;
+  private final boolean announce;
+  private final List<EventLoop> loops;
+  private final AtomicInteger connections;
+  private final int connectionLimit;
+
+  private int nextLoop;
+  private boolean full;
+
+  /**
+   * @param connections counts the clients of all acceptors
+   */
+  Acceptor(
+      ServiceSocket socket,
+      TableService service,
+      boolean announce,
+      List<EventLoop> loops,
+      AtomicInteger connections,
+      int connectionLimit) {
+    this.socket = socket;
+    this.service = service;
+    this.announce = announce;
+    this.loops = loops;
+    this.connections = connections;
+    this.connectionLimit = connectionLimit;
+  }
+
+  void register(EventLoop owner) throws IOException {
+    socket.channel().register(owner.selector(), SelectionKey.OP_ACCEPT, this);
+  }
+
+  @Override
+  public void ready(SelectionKey key) {
+    try {
+      for (int i = 0; i < AT_ONCE; i++) {
+        SocketChannel client = socket.channel().accept();
+        if (client == null) {
+          return;
+        }
+        take(client);
+      }
+    } catch (IOException e) {
+      LOG.error("{}: cannot take a client: {}", socket.path(), e.getMessage());
+      pause(key);
+    }
+  }
+
+  private void take(SocketChannel client) throws IOException {
+    if (connections.incrementAndGet() > connectionLimit) {
+      connections.decrementAndGet();
+      client.close();
+      if (!full) {
+        LOG.warn(
+            "{}: turning clients away (postern_connection_limit = {})",
+            socket.path(),
+            connectionLimit);
+      }
+      full = true;
+      return;
+    }
+    full = false;
+    loops.get(nextLoop).serve(client, service, announce, connections::decrementAndGet);
+    nextLoop = (nextLoop + 1) % loops.size();
+  }
+
+  /** No descriptor is left, most likely: asking again at once would only burn the processor. */
+  private void pause(SelectionKey key) {
+    if (!key.isValid()) {
+      return;
+    }
+    key.interestOps(0);
+    loops.getFirst().later(() -> {
+      if (key.isValid()) {
+        key.interestOps(SelectionKey.OP_ACCEPT);
+      }
+    });
+  }
+}

@@ -1,0 +1,309 @@
+package org.postern.host.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.protocol.Greeting;
+import org.postern.host.protocol.Reply;
+import org.postern.host.protocol.ReplyBuffer;
+import org.postern.host.protocol.Request;
+import org.postern.host.protocol.RequestFramer;
+import org.postern.host.protocol.RequestTooLargeException;
+import org.postern.host.service.Asker;
+import org.postern.host.service.Cursors;
+import org.postern.host.service.Deferred;
+import org.postern.host.service.TableService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client. Owned by its event loop's thread; what other threads complete comes back through {@link
+ * EventLoop#execute}. Requests are answered one after the other in the order in which they came; while
+ * one waits, those after it wait unread.
+ */
+final class Connection implements EventLoop.Ready, Asker {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final Cursors NO_WALKS = new Cursors();
+
+  private final EventLoop loop;
+  private final SocketChannel channel;
+  private final TableService service;
+  private final Runnable whenClosed;
+  private final RequestFramer framer;
+
+  private @Nullable SelectionKey key;
+  private ByteBuffer unsent = NOTHING;
+  private Cursors cursors = new Cursors();
+  private @Nullable Request inHand;
+  private @Nullable Waiting waiting;
+  private boolean clientEnded;
+  private boolean closed;
+  private long lastActive;
+  private long requestBegun;
+
+  Connection(EventLoop loop, SocketChannel channel, TableService service, Runnable whenClosed) {
+    this.loop = loop;
+    this.channel = channel;
+    this.service = service;
+    this.whenClosed = whenClosed;
+    this.framer = new RequestFramer(loop.limits().attributeSize(), loop.limits().requestSize());
+    this.lastActive = loop.now();
+  }
+
+  void open(boolean announce) throws IOException {
+    channel.configureBlocking(false);
+    key = channel.register(loop.selector(), SelectionKey.OP_READ, this);
+    if (announce) {
+      send(Greeting.bytes());
+    }
+  }
+
+  @Override
+  public void ready(SelectionKey ready) {
+    try {
+      if (ready.isReadable()) {
+        read();
+      }
+      if (!closed && ready.isWritable()) {
+        flush();
+      }
+    } catch (IOException e) {
+      LOG.debug("a client went: {}", e.getMessage());
+      close();
+    } catch (RuntimeException e) {
+      LOG.error("a connection is closed because of an internal error: {}", e.toString(), e);
+      close();
+    }
+  }
+
+  private void read() throws IOException {
+    ByteBuffer buffer = loop.readBuffer().clear();
+    int count = channel.read(buffer);
+    if (count < 0) {
+      clientEnded = true;
+      interest();
+      closeIfDone();
+      return;
+    }
+    if (!framer.holdsBytes()) {
+      requestBegun = loop.now();
+    }
+    lastActive = loop.now();
+    framer.feed(buffer.array(), 0, count);
+    answerAll();
+    if (!closed) {
+      framer.retain();
+    }
+  }
+
+  /** Answers whole requests until one must wait, and sends the replies together. */
+  private void answerAll() throws IOException {
+    ReplyBuffer replies = loop.replies();
+    replies.clear();
+    try {
+      while (waiting == null && framer.next()) {
+        requestBegun = loop.now();
+        Request request = loop.decoder().decode(framer);
+        inHand = request;
+        Reply reply = service.answer(request, this);
+        if (reply != null) {
+          replies.append(request.kind(), request.dialect(), reply);
+        }
+      }
+    } catch (RequestTooLargeException e) {
+      LOG.warn("closing a client's connection: {}", e.getMessage());
+      close();
+      return;
+    }
+    if (!replies.isEmpty()) {
+      send(replies.view());
+    }
+    if (!closed) {
+      interest();
+      closeIfDone();
+    }
+  }
+
+  @Override
+  public Cursors cursors() {
+    return cursors;
+  }
+
+  @Override
+  public Deferred defer() {
+    Waiting deferred = new Waiting(Objects.requireNonNull(inHand), loop.now());
+    waiting = deferred;
+    return deferred;
+  }
+
+  /** Continues with a request that had to wait, unless its time was up. */
+  private void resume(Waiting deferred, @Nullable Reply given) {
+    if (waiting != deferred) {
+      deferred.orphans.close();
+      return;
+    }
+    waiting = null;
+    try {
+      inHand = deferred.request;
+      Reply reply = given != null ? given : service.answer(deferred.request, this);
+      if (reply == null) {
+        Waiting again = waiting;
+        if (again != null) {
+          again.since = deferred.since;
+        }
+        return;
+      }
+      ReplyBuffer replies = loop.replies();
+      replies.clear();
+      replies.append(deferred.request.kind(), deferred.request.dialect(), reply);
+      send(replies.view());
+      lastActive = loop.now();
+      if (!closed) {
+        answerAll();
+      }
+    } catch (IOException e) {
+      LOG.debug("a client went: {}", e.getMessage());
+      close();
+    }
+  }
+
+  /** Sends what the socket takes and keeps the rest, up to a limit. */
+  private void send(ByteBuffer bytes) throws IOException {
+    if (!unsent.hasRemaining()) {
+      channel.write(bytes);
+    }
+    if (!bytes.hasRemaining()) {
+      return;
+    }
+    if ((long) unsent.remaining() + bytes.remaining() > loop.limits().unreadReplies()) {
+      LOG.warn(
+          "closing a client's connection: it does not read its replies"
+              + " (postern_unread_reply_limit = {} bytes)",
+          loop.limits().unreadReplies());
+      close();
+      return;
+    }
+    int needed = unsent.remaining() + bytes.remaining();
+    ByteBuffer room = ByteBuffer.allocate(Math.max(needed, 2 * unsent.remaining()));
+    unsent = room.put(unsent).put(bytes).flip();
+    interest();
+  }
+
+  private void flush() throws IOException {
+    channel.write(unsent);
+    if (!unsent.hasRemaining()) {
+      unsent = NOTHING;
+      lastActive = loop.now();
+      interest();
+      closeIfDone();
+    }
+  }
+
+  /** Tells the selector what to look for: the only place that does. */
+  private void interest() {
+    SelectionKey registered = key;
+    if (registered == null || closed) {
+      return;
+    }
+    boolean full = waiting != null && framer.held() > loop.limits().requestSize();
+    int wanted =
+        (clientEnded || full ? 0 : SelectionKey.OP_READ)
+            | (unsent.hasRemaining() ? SelectionKey.OP_WRITE : 0);
+    if (registered.interestOps() != wanted) {
+      registered.interestOps(wanted);
+    }
+  }
+
+  private void closeIfDone() {
+    if (clientEnded && waiting == null && !unsent.hasRemaining()) {
+      close();
+    }
+  }
+
+  /** Whether nothing is in hand. */
+  boolean isIdle() {
+    return waiting == null && !unsent.hasRemaining() && !framer.holdsBytes();
+  }
+
+  /** Holds the connection to its time limits. */
+  void checkTime(long now) {
+    Waiting late = waiting;
+    if (late != null) {
+      if (now - late.since >= loop.limits().lookupTime().toNanos()) {
+        Reply reply = service.tooLate(late.request);
+        abandon(late);
+        Waiting replaced = new Waiting(late.request, late.since);
+        waiting = replaced;
+        resume(replaced, reply);
+      }
+    } else if (framer.holdsBytes()
+        && now - requestBegun >= loop.limits().requestTime().toNanos()) {
+      LOG.warn(
+          "closing a client's connection: the rest of a request did not come"
+              + " (postern_request_timeout = {} s)",
+          loop.limits().requestTime().toSeconds());
+      close();
+    } else if (now - lastActive >= loop.limits().idleTime().toNanos()) {
+      LOG.debug("closing an idle client's connection (ipc_timeout)");
+      close();
+    }
+  }
+
+  /** Waits no longer. A worker may still use the walks; they are closed when it is done. */
+  private void abandon(Waiting late) {
+    late.abandoned = true;
+    late.orphans = cursors;
+    cursors = new Cursors();
+    waiting = null;
+  }
+
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    loop.forget(this);
+    whenClosed.run();
+    if (waiting != null) {
+      abandon(waiting);
+    }
+    cursors.close();
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("closing a connection: {}", e.getMessage());
+    }
+  }
+
+  /** The request in hand while its reply is not there. */
+  private final class Waiting implements Deferred {
+    private final Request request;
+    private long since;
+    private Cursors orphans = NO_WALKS;
+    private volatile boolean abandoned;
+
+    Waiting(Request request, long since) {
+      this.request = request;
+      this.since = since;
+    }
+
+    @Override
+    public boolean abandoned() {
+      return abandoned;
+    }
+
+    @Override
+    public void complete(Reply reply) {
+      loop.execute(() -> resume(this, reply));
+    }
+
+    @Override
+    public void askAgain() {
+      loop.execute(() -> resume(this, null));
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package org.postern.host.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import org.postern.host.protocol.ReplyBuffer;
+import org.postern.host.protocol.RequestDecoder;
+import org.postern.host.service.TableService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that serves many clients: it reads what they ask, answers what can be answered at once,
+ * and sends what others have answered. It owns its connections, and the buffers that they share.
+ */
+final class EventLoop implements Executor {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+  private static final int READ_SIZE = 64 * 1024;
+  private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final long SWEEP_MILLISECONDS = SWEEP.toMillis();
+
+  /** What the loop's selector calls when a channel is ready. */
+  interface Ready {
+    void ready(SelectionKey key);
+  }
+
+  private final Selector selector;
+  private final Limits limits;
+  private final Thread thread;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final Set<Connection> connections = new HashSet<>();
+  private final List<Runnable> atNextSweep = new ArrayList<>();
+  private final ByteBuffer readBuffer = ByteBuffer.wrap(new byte[READ_SIZE]);
+  private final ReplyBuffer replies = new ReplyBuffer();
+  private final RequestDecoder decoder = new RequestDecoder();
+
+  private long now = System.nanoTime();
+  private boolean draining;
+  private long drainDeadline;
+  private boolean ended;
+
+  EventLoop(String name, Limits limits) throws IOException {
+    this.selector = Selector.open();
+    this.limits = limits;
+    this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void join() throws InterruptedException {
+    thread.join();
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  Selector selector() {
+    return selector;
+  }
+
+  ByteBuffer readBuffer() {
+    return readBuffer;
+  }
+
+  ReplyBuffer replies() {
+    return replies;
+  }
+
+  RequestDecoder decoder() {
+    return decoder;
+  }
+
+  /** The time at which this turn of the loop began, as System.nanoTime() gives it. */
+  long now() {
+    return now;
+  }
+
+  /** Has something done on this loop's thread. Any thread may call. */
+  @Override
+  public void execute(Runnable task) {
+    tasks.add(task);
+    if (Thread.currentThread() != thread) {
+      selector.wakeup();
+    }
+  }
+
+  /** Has something done on this loop's thread about a second from now. On this loop's thread. */
+  void later(Runnable task) {
+    atNextSweep.add(task);
+  }
+
+  /** Serves a client from now on. Any thread may call. */
+  void serve(SocketChannel channel, TableService service, boolean announce, Runnable whenClosed) {
+    execute(
+        () -> {
+          Connection connection = new Connection(this, channel, service, whenClosed);
+          try {
+            if (draining) {
+              connection.close();
+              return;
+            }
+            connection.open(announce);
+            connections.add(connection);
+          } catch (IOException e) {
+            LOG.debug("a client went while it was greeted: {}", e.getMessage());
+            connection.close();
+          }
+        });
+  }
+
+  void forget(Connection connection) {
+    connections.remove(connection);
+  }
+
+  /** Ends when every request in hand is answered, or at the deadline. Any thread may call. */
+  void drain() {
+    execute(
+        () -> {
+          draining = true;
+          drainDeadline = System.nanoTime() + limits.drainTime().toNanos();
+        });
+  }
+
+  private void run() {
+    long lastSweep = now;
+    while (!ended) {
+      try {
+        if (tasks.isEmpty()) {
+          selector.select(EventLoop::dispatch, SWEEP_MILLISECONDS);
+        } else {
+          selector.selectNow(EventLoop::dispatch);
+        }
+      } catch (IOException e) {
+        LOG.error("cannot wait for clients: {}", e.getMessage());
+      }
+      now = System.nanoTime();
+      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        runTask(task);
+      }
+      if (now - lastSweep >= SWEEP.toNanos() || draining) {
+        lastSweep = now;
+        sweep();
+      }
+    }
+    closeAll();
+  }
+
+  private static void dispatch(SelectionKey key) {
+    ((Ready) key.attachment()).ready(key);
+  }
+
+  private static void runTask(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("event loop: {}", e.toString(), e);
+    }
+  }
+
+  private void sweep() {
+    List<Runnable> due = List.copyOf(atNextSweep);
+    atNextSweep.clear();
+    due.forEach(EventLoop::runTask);
+    for (Connection connection : new ArrayList<>(connections)) {
+      connection.checkTime(now);
+      if (draining && (connection.isIdle() || now - drainDeadline >= 0)) {
+        connection.close();
+      }
+    }
+    ended = draining && connections.isEmpty();
+  }
+
+  private void closeAll() {
+    try {
+      new ArrayList<>(connections).forEach(Connection::close);
+      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        runTask(task);
+      }
+      selector.close();
+    } catch (ClosedChannelException alreadyClosed) {
+      LOG.debug("{}", alreadyClosed.toString());
+    } catch (IOException e) {
+      LOG.warn("cannot close the selector: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.postern.host.server;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postern.host.service.TableService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The event loops and the sockets they serve. */
+public final class Server {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  private final Limits limits;
+  private final List<EventLoop> loops;
+  private final List<ServiceSocket> sockets = new ArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  /**
+   * Makes the loops, which serve nobody yet.
+   *
+   * @param loopCount how many threads serve clients
+   */
+  public Server(Limits limits, int loopCount) throws IOException {
+    this.limits = limits;
+    List<EventLoop> made = new ArrayList<>();
+    for (int i = 0; i < loopCount; i++) {
+      made.add(new EventLoop("event-loop-" + i, limits));
+    }
+    this.loops = List.copyOf(made);
+  }
+
+  /** Serves a service's clients at a socket. Before {@link #start}. */
+  public void serve(ServiceSocket socket, TableService service, boolean announce)
+      throws IOException {
+    sockets.add(socket);
+    new Acceptor(socket, service, announce, loops, connections, limits.connections())
+        .register(loops.getFirst());
+  }
+
+  public void start() {
+    loops.forEach(EventLoop::start);
+  }
+
+  /** Does something when every loop has ended what it was at when this was called. */
+  public void afterTurn(Runnable action) {
+    AtomicInteger remaining = new AtomicInteger(loops.size());
+    for (EventLoop loop : loops) {
+      loop.execute(
+          () -> {
+            if (remaining.decrementAndGet() == 0) {
+              action.run();
+            }
+          });
+    }
+  }
+
+  /** Takes no more clients, answers the requests in hand, and ends. Waits for that. */
+  public void drain() throws InterruptedException {
+    for (ServiceSocket socket : sockets) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        LOG.warn("{}: cannot remove the socket: {}", socket.path(), e.getMessage());
+      }
+    }
+    loops.forEach(EventLoop::drain);
+    for (EventLoop loop : loops) {
+      loop.join();
+    }
+  }
+}

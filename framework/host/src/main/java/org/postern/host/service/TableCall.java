@@ -1,0 +1,150 @@
+package org.postern.host.service;
+
+import org.postern.host.protocol.ByteStrings;
+import org.postern.host.protocol.Reply;
+import org.postern.host.protocol.Request;
+import org.postern.host.protocol.Status;
+import org.postern.host.table.OpenTable;
+import org.postern.host.table.TableInstance;
+import org.postern.spi.ChangeResult;
+import org.postern.spi.Changed;
+import org.postern.spi.ConfigError;
+import org.postern.spi.Entry;
+import org.postern.spi.Found;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request put to one table: the rules for text before and after, and what the result says to the
+ * client and to the log. Runs on an event loop or on a worker.
+ *
+ * @param flags in force for this request
+ * @param utf8 whether UTF-8 is active for it
+ */
+record TableCall(
+    OpenTable open,
+    TableInstance instance,
+    Request.OfTable request,
+    int flags,
+    boolean utf8,
+    Asker asker) {
+  private static final Logger LOG = LoggerFactory.getLogger(TableCall.class);
+
+  Reply run() {
+    Table table = instance.table();
+    return switch (request) {
+      case Request.Lookup lookup -> lookup(table, lookup);
+      case Request.Sequence(_, _, _, _, boolean first) -> sequence(first);
+      case Request.Update update -> update(table, update);
+      case Request.Delete delete -> delete(table, delete);
+      case Request.Open _ -> throw new IllegalStateException("open is answered by the state alone");
+    };
+  }
+
+  private Reply lookup(Table table, Request.Lookup lookup) {
+    byte[] key = TextRules.key(lookup.key(), flags, instance.flags(), utf8);
+    if (key == null) {
+      badKey(lookup.key());
+      return new Reply(Status.NOKEY, flags);
+    }
+    return switch (table.lookup(key, flags)) {
+      case Found(byte[] value, int clearedFlags) -> {
+        open.trouble().answered(request.kind());
+        if (!TextRules.acceptable(value, utf8)) {
+          badValue(lookup.key(), value);
+          yield new Reply(Status.CONFIG, flags & ~clearedFlags);
+        }
+        yield new Reply(Status.OK, flags & ~clearedFlags, Reply.NOTHING, value);
+      }
+      case NotFound _ -> {
+        open.trouble().answered(request.kind());
+        yield new Reply(Status.NOKEY, flags);
+      }
+      case Retry(String reason) -> retry(reason);
+      case ConfigError(String reason) -> configError(reason);
+    };
+  }
+
+  private Reply sequence(boolean first) {
+    return switch (asker.cursors().step(open, instance, flags, first)) {
+      case Entry(byte[] key, byte[] value) -> new Reply(Status.OK, flags, key, value);
+      case NotFound _ -> new Reply(Status.NOKEY, flags);
+      case Retry(String reason) -> retry(reason);
+      case ConfigError(String reason) -> configError(reason);
+    };
+  }
+
+  private Reply update(Table table, Request.Update update) {
+    int synced = flags | TableFlags.SYNC_UPDATE | TableFlags.DUP_REPLACE;
+    byte[] key = TextRules.key(update.key(), synced, instance.flags(), utf8);
+    if (key == null) {
+      badKey(update.key());
+      return new Reply(Status.CONFIG, synced);
+    }
+    if (!TextRules.acceptable(update.value(), utf8)) {
+      badValue(update.key(), update.value());
+      return new Reply(Status.CONFIG, synced);
+    }
+    return changed(table.update(key, update.value(), synced), synced);
+  }
+
+  private Reply delete(Table table, Request.Delete delete) {
+    int synced = flags | TableFlags.SYNC_UPDATE;
+    byte[] key = TextRules.key(delete.key(), synced, instance.flags(), utf8);
+    if (key == null) {
+      badKey(delete.key());
+      return new Reply(Status.NOKEY, synced);
+    }
+    return changed(table.delete(key, synced), synced);
+  }
+
+  private Reply changed(ChangeResult result, int synced) {
+    return switch (result) {
+      case Changed _ -> {
+        open.trouble().answered(request.kind());
+        yield new Reply(Status.OK, synced);
+      }
+      case NotFound _ -> {
+        open.trouble().answered(request.kind());
+        yield new Reply(Status.NOKEY, synced);
+      }
+      case Retry(String reason) -> {
+        open.trouble().failed(request.kind(), reason);
+        yield new Reply(Status.RETRY, synced);
+      }
+      case ConfigError(String reason) -> {
+        open.trouble().failed(request.kind(), reason);
+        yield new Reply(Status.CONFIG, synced);
+      }
+    };
+  }
+
+  Reply retry(String reason) {
+    open.trouble().failed(request.kind(), reason);
+    return new Reply(Status.RETRY, flags);
+  }
+
+  private Reply configError(String reason) {
+    open.trouble().failed(request.kind(), reason);
+    return new Reply(Status.CONFIG, flags);
+  }
+
+  private void badKey(byte[] key) {
+    LOG.warn(
+        "{}: non-UTF-8 key \"{}\": malformed UTF-8 or invalid codepoint",
+        ByteStrings.printable(open.typeAndName()),
+        ByteStrings.printable(key));
+  }
+
+  private void badValue(byte[] key, byte[] value) {
+    LOG.warn(
+        "{}: key \"{}\": non-UTF-8 value \"{}\": malformed UTF-8 or invalid codepoint",
+        ByteStrings.printable(open.typeAndName()),
+        ByteStrings.printable(key),
+        ByteStrings.printable(value));
+  }
+}

@@ -1,0 +1,208 @@
+package org.postern.host.service;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.approval.Service;
+import org.postern.host.approval.TableApproval;
+import org.postern.host.protocol.ByteStrings;
+import org.postern.host.protocol.Dialect;
+import org.postern.host.protocol.Reply;
+import org.postern.host.protocol.Request;
+import org.postern.host.protocol.Status;
+import org.postern.host.table.OpenTable;
+import org.postern.host.table.OpenTables;
+import org.postern.host.table.TableInstance;
+import org.postern.host.table.TableState;
+import org.postern.spi.Backend;
+import org.postern.spi.TableFlags;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The proxymap or the proxywrite service: answers requests, after approval, from the open tables.
+ * Called by event loops; what may wait goes to workers.
+ */
+public final class TableService {
+  private static final Logger LOG = LoggerFactory.getLogger(TableService.class);
+  private static final String PROXY = "proxy:";
+  private static final Reply BAD = new Reply(Status.BAD, 0);
+  private static final Reply DENIED = new Reply(Status.DENY, 0);
+
+  private static final TableState.Unavailable TOO_LATE =
+      new TableState.Unavailable("no answer in time", true);
+
+  /** Given in place of a reply that nobody waits for; never sent. */
+  private static final Reply ABANDONED = new Reply(Status.RETRY, 0);
+
+  private final Service service;
+  private final OpenTables tables;
+  private final BackendWorkers workers;
+
+  private volatile Rules rules;
+
+  /**
+   * What the configuration says; replaced as a whole when it is read again.
+   *
+   * @param smtputf8 whether UTF-8 is active for who asks: {@code smtputf8_enable}
+   */
+  public record Rules(TableApproval approval, boolean smtputf8) {}
+
+  public TableService(Service service, Rules rules, OpenTables tables, BackendWorkers workers) {
+    this.service = service;
+    this.rules = rules;
+    this.tables = tables;
+    this.workers = workers;
+  }
+
+  /** Goes by other rules from now on. */
+  public void setRules(Rules changed) {
+    rules = changed;
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @return null when the reply comes later, by what {@link Asker#defer} gave
+   */
+  public @Nullable Reply answer(Request request, Asker asker) {
+    Reply reply =
+        switch (request) {
+          case Request.Malformed(_, _, String complaint) -> {
+            LOG.warn("{}", complaint);
+            yield BAD;
+          }
+          case Request.OfTable ofTable -> answer(ofTable, asker);
+        };
+    if (LOG.isTraceEnabled() && reply != null) {
+      LOG.trace("{} {}", Trace.of(request), reply.status());
+    }
+    return reply;
+  }
+
+  private @Nullable Reply answer(Request.OfTable request, Asker asker) {
+    if (service == Service.PROXYMAP
+        && (request instanceof Request.Update || request instanceof Request.Delete)) {
+      LOG.warn(
+          "refusing {} {} request on non-{} service",
+          ByteStrings.printable(request.table()),
+          request.kind().requestName(),
+          Service.PROXYWRITE.serviceName());
+      return DENIED;
+    }
+    String table = request.table();
+    while (table.startsWith(PROXY)) {
+      table = table.substring(PROXY.length());
+    }
+    if (table.indexOf(':') < 0) {
+      return BAD;
+    }
+    Rules now = rules;
+    if (!now.approval().approves(table)) {
+      deny(table);
+      return DENIED;
+    }
+    OpenTable open = tables.get(table, request.instanceFlags());
+    return switch (open.state()) {
+      case TableState.Ready(TableInstance instance) ->
+          answer(request, asker, open, instance, now.smtputf8());
+      case TableState.Unavailable unavailable -> unavailable(request, unavailable, now.smtputf8());
+      case TableState.Opening _ -> {
+        Deferred deferred = asker.defer();
+        if (!open.whenSettled(deferred::askAgain)) {
+          deferred.askAgain();
+        }
+        yield null;
+      }
+    };
+  }
+
+  /** The reply to a request that has waited for longer than postern_lookup_timeout. */
+  public Reply tooLate(Request request) {
+    return switch (request) {
+      case Request.Malformed _ -> BAD;
+      case Request.OfTable ofTable -> {
+        LOG.warn(
+            "{}: {} error: no answer within postern_lookup_timeout",
+            ByteStrings.printable(ofTable.table()),
+            request.kind().requestName());
+        yield unavailable(ofTable, TOO_LATE, rules.smtputf8());
+      }
+    };
+  }
+
+  private void deny(String table) {
+    String name = ByteStrings.printable(table);
+    LOG.warn("request for unapproved table: \"{}\"", name);
+    LOG.warn(
+        "to approve this table for {} access, list proxy:{} in main.cf:{}",
+        service.accessName(),
+        name,
+        service.parameter());
+  }
+
+  private static Reply unavailable(
+      Request.OfTable request, TableState.Unavailable state, boolean smtputf8) {
+    if (!(request instanceof Request.Open open)) {
+      return new Reply(Status.RETRY, request.flags());
+    }
+    int flags = open.flags() | TableFlags.PATTERN;
+    if (state.supported() && utf8(open, smtputf8)) {
+      flags |= TableFlags.UTF8_ACTIVE;
+    }
+    if (open.dialect() == Dialect.NEW) {
+      flags |= TableFlags.SURROGATE;
+    }
+    return new Reply(Status.OK, flags);
+  }
+
+  private @Nullable Reply answer(
+      Request.OfTable request,
+      Asker asker,
+      OpenTable open,
+      TableInstance instance,
+      boolean smtputf8) {
+    int tableFlags = instance.flags();
+    boolean utf8 = utf8(request, smtputf8);
+    if (request instanceof Request.Open) {
+      int active = utf8 ? TableFlags.UTF8_ACTIVE : 0;
+      return new Reply(Status.OK, request.flags() | tableFlags | active);
+    }
+    int flags =
+        request.dialect().effectiveFlags(request.flags(), request.instanceFlags(), tableFlags);
+    TableCall call = new TableCall(open, instance, request, flags, utf8, asker);
+    Optional<Backend> backend = instance.backend();
+    boolean changes = request instanceof Request.Update || request instanceof Request.Delete;
+    if (backend.isEmpty() && !changes) {
+      return call.run();
+    }
+    return hand(call, backend.orElseGet(() -> new Backend("update " + open.typeAndName(), 1)), asker);
+  }
+
+  /** An old client's request says by itself whether it wants UTF-8, a new one's instance flags do. */
+  private static boolean utf8(Request.OfTable request, boolean smtputf8) {
+    int flags = request.dialect() == Dialect.NEW ? request.instanceFlags() : request.flags();
+    return smtputf8 && (flags & TableFlags.UTF8_REQUEST) != 0;
+  }
+
+  private @Nullable Reply hand(TableCall call, Backend backend, Asker asker) {
+    if (!call.instance().tryLease()) {
+      return call.retry("the table is being closed");
+    }
+    Deferred deferred = asker.defer();
+    boolean taken =
+        workers.submit(
+            backend,
+            () -> {
+              try {
+                deferred.complete(deferred.abandoned() ? ABANDONED : call.run());
+              } finally {
+                call.instance().release();
+              }
+            });
+    if (!taken) {
+      call.instance().release();
+      deferred.complete(call.retry("too many requests wait for " + backend.name()));
+    }
+    return null;
+  }
+}

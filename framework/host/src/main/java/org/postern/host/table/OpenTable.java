@@ -1,0 +1,244 @@
+package org.postern.host.table;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postern.host.protocol.ByteStrings;
+import org.postern.spi.TableDriver;
+import org.postern.spi.TableUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One table of the cache, by its name and instance flags. Its state may be read by any thread; it is
+ * opened by one opener thread at a time, and {@link SourceWatch} says when to do it again.
+ */
+public final class OpenTable {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenTable.class);
+
+  private final OpenTables tables;
+  private final Optional<TableDriver> driver;
+  private final String typeAndName;
+  private final String maptype;
+  private final String name;
+  private final int instanceFlags;
+  private final TroubleLog trouble;
+
+  private volatile TableState state = TableState.Opening.OPENING;
+
+  /** Guards what follows. */
+  private final Object lock = new Object();
+
+  private final List<Runnable> waiting = new ArrayList<>();
+  private boolean opening = true;
+  private boolean openAgain;
+  private boolean closed;
+  private WatchedFiles watched = new WatchedFiles();
+  private final Backoff backoff = new Backoff();
+
+  OpenTable(
+      OpenTables tables, Optional<TableDriver> driver, String typeAndName, int instanceFlags) {
+    this.tables = tables;
+    this.driver = driver;
+    this.typeAndName = typeAndName;
+    int colon = typeAndName.indexOf(':');
+    this.maptype = typeAndName.substring(0, colon);
+    this.name = typeAndName.substring(colon + 1);
+    this.instanceFlags = instanceFlags;
+    this.trouble = new TroubleLog(ByteStrings.printable(typeAndName));
+  }
+
+  /** {@code type:name}, a byte string. */
+  public String typeAndName() {
+    return typeAndName;
+  }
+
+  String maptype() {
+    return maptype;
+  }
+
+  String name() {
+    return name;
+  }
+
+  int instanceFlags() {
+    return instanceFlags;
+  }
+
+  public TableState state() {
+    return state;
+  }
+
+  /** Where failures of requests are logged, once for each change. */
+  public TroubleLog trouble() {
+    return trouble;
+  }
+
+  /**
+   * Has something done when the table is open or known to be unavailable.
+   *
+   * @return false when it is so already, and nothing will be done
+   */
+  public boolean whenSettled(Runnable action) {
+    synchronized (lock) {
+      if (state != TableState.Opening.OPENING) {
+        return false;
+      }
+      waiting.add(action);
+      return true;
+    }
+  }
+
+  /** Waits until the table is open or known to be unavailable. */
+  public void awaitSettled() {
+    synchronized (lock) {
+      boolean interrupted = false;
+      while (state == TableState.Opening.OPENING) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Opens the table and tells those who wait. Runs on an opener thread, for one opening at a time. */
+  void open() {
+    do {
+      Opening attempt = new Opening(this, tables, tables.configuration());
+      settle(attempt.watched(), tryOpen(attempt));
+    } while (again());
+  }
+
+  private TableState tryOpen(Opening attempt) {
+    if (driver.isEmpty()) {
+      return new TableState.Unavailable("unsupported dictionary type: " + maptype, false);
+    }
+    if (name.isEmpty()) {
+      return new TableState.Unavailable(
+          "expecting \"type:name\" form instead of \"" + typeAndName + "\"", true);
+    }
+    try {
+      return new TableState.Ready(new TableInstance(driver.get().open(attempt)));
+    } catch (TableUnavailableException e) {
+      return new TableState.Unavailable(String.valueOf(e.getMessage()), true);
+    }
+  }
+
+  private void settle(WatchedFiles files, TableState opened) {
+    TableState before;
+    List<Runnable> told;
+    synchronized (lock) {
+      before = state;
+      watched = files;
+      boolean failed = opened instanceof TableState.Unavailable;
+      if (failed) {
+        backoff.failed(System.nanoTime());
+      } else {
+        backoff.succeeded();
+      }
+      if (!(failed && before instanceof TableState.Ready)) {
+        state = opened;
+      }
+      told = List.copyOf(waiting);
+      waiting.clear();
+      lock.notifyAll();
+    }
+    log(before, opened);
+    if (before instanceof TableState.Ready(TableInstance old) && state == opened) {
+      tables.retire(old);
+    }
+    told.forEach(Runnable::run);
+  }
+
+  private void log(TableState before, TableState now) {
+    String table = ByteStrings.printable(typeAndName);
+    switch (now) {
+      case TableState.Unavailable(String reason, boolean _) -> {
+        if (now.equals(before)) {
+          return;
+        }
+        if (before instanceof TableState.Ready) {
+          LOG.warn(
+              "{} has changed, but cannot be opened anew: {}; the table as it was stays in use",
+              table,
+              reason);
+        } else {
+          LOG.error("{}", reason);
+          LOG.warn("{} is unavailable. {}", table, reason);
+        }
+      }
+      case TableState.Ready _ -> {
+        switch (before) {
+          case TableState.Opening _ -> LOG.debug("{} is open", table);
+          case TableState.Ready _ -> LOG.info("table {} has changed -- opened anew", table);
+          case TableState.Unavailable _ -> LOG.info("{} is available", table);
+        }
+      }
+      case TableState.Opening _ -> throw new IllegalStateException(table);
+    }
+  }
+
+  private boolean again() {
+    synchronized (lock) {
+      opening = openAgain && !closed;
+      openAgain = false;
+      if (closed) {
+        closeNow();
+      }
+      return opening;
+    }
+  }
+
+  /** Opens the table beside the one in use, now or when the opening under way has ended. */
+  void reopen() {
+    synchronized (lock) {
+      if (opening) {
+        openAgain = true;
+        return;
+      }
+      if (closed) {
+        return;
+      }
+      opening = true;
+    }
+    tables.submit(this);
+  }
+
+  /** Opens the table anew if its source has changed or if it is time to try again. */
+  void check(long now) {
+    WatchedFiles files;
+    boolean due;
+    synchronized (lock) {
+      if (opening || closed) {
+        return;
+      }
+      files = watched;
+      due = backoff.due(now);
+    }
+    if (due || files.changed()) {
+      reopen();
+    }
+  }
+
+  /** Never opens again, and gives up what is open when its last use has ended. */
+  void close() {
+    synchronized (lock) {
+      closed = true;
+      if (!opening) {
+        closeNow();
+      }
+    }
+  }
+
+  private void closeNow() {
+    if (state instanceof TableState.Ready(TableInstance instance)) {
+      tables.retire(instance);
+    }
+    state = new TableState.Unavailable("closed", true);
+  }
+}

@@ -1,0 +1,157 @@
+package org.postern.host.table;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.postern.host.config.Configuration;
+import org.postern.spi.Access;
+import org.postern.spi.TableDriver;
+
+/**
+ * The cache of open tables of one service, by {@code type:name} and by those instance flags that make
+ * a difference to the driver. A table is opened when it is first asked for. Any thread may ask.
+ */
+public final class OpenTables {
+  private final DriverRegistry drivers;
+  private final Access access;
+  private final Executor openers;
+  private final Consumer<Runnable> quiescence;
+  private final ConcurrentHashMap<String, Instances> tables = new ConcurrentHashMap<>();
+  private final Set<String> members = ConcurrentHashMap.newKeySet();
+
+  private volatile Configuration configuration;
+
+  /**
+   * @param openers runs openings, which may wait
+   * @param quiescence does something after every event loop has ended the request it is at
+   */
+  public OpenTables(
+      DriverRegistry drivers,
+      Access access,
+      Configuration configuration,
+      Executor openers,
+      Consumer<Runnable> quiescence) {
+    this.drivers = drivers;
+    this.access = access;
+    this.configuration = configuration;
+    this.openers = openers;
+    this.quiescence = quiescence;
+  }
+
+  Access access() {
+    return access;
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  /**
+   * The table of this name, which begins to open if it is new.
+   *
+   * @param typeAndName {@code type:name}, a byte string with a colon in it
+   */
+  public OpenTable get(String typeAndName, int instanceFlags) {
+    Instances instances = tables.get(typeAndName);
+    if (instances == null) {
+      instances = tables.computeIfAbsent(typeAndName, Instances::new);
+    }
+    return instances.get(instanceFlags);
+  }
+
+  /** Likewise, for a table that another one is made of: it stays whether clients may ask it or not. */
+  OpenTable member(String typeAndName, int instanceFlags) {
+    members.add(typeAndName);
+    return get(typeAndName, instanceFlags);
+  }
+
+  /** All tables that were asked for. */
+  public List<OpenTable> all() {
+    return tables.values().stream().flatMap(instances -> List.of(instances.open).stream()).toList();
+  }
+
+  /**
+   * Goes on with other parameters: tables are opened anew beside those in use, except for those that
+   * are not wanted any more.
+   *
+   * @param wanted tells by {@code type:name}
+   */
+  public void reconfigure(Configuration changed, Predicate<String> wanted) {
+    configuration = changed;
+    tables
+        .entrySet()
+        .removeIf(
+            entry -> {
+              String name = entry.getKey();
+              boolean unwanted = !wanted.test(name) && !members.contains(name);
+              for (OpenTable table : entry.getValue().open) {
+                if (unwanted) {
+                  table.close();
+                } else {
+                  table.reopen();
+                }
+              }
+              return unwanted;
+            });
+  }
+
+  /** Closes every table when its last use has ended. */
+  public void close() {
+    all().forEach(OpenTable::close);
+    tables.clear();
+  }
+
+  void submit(OpenTable table) {
+    openers.execute(table::open);
+  }
+
+  void retire(TableInstance instance) {
+    quiescence.accept(instance::release);
+  }
+
+  /** The instances of one name: hardly ever more than one or two. */
+  private final class Instances {
+    private final String typeAndName;
+    private final Optional<TableDriver> driver;
+    private final int flagsThatMatter;
+    private volatile OpenTable[] open = {};
+
+    Instances(String typeAndName) {
+      this.typeAndName = typeAndName;
+      this.driver = drivers.driver(typeAndName.substring(0, typeAndName.indexOf(':')));
+      this.flagsThatMatter = driver.map(TableDriver::instanceFlags).orElse(0);
+    }
+
+    OpenTable get(int instanceFlags) {
+      int flags = instanceFlags & flagsThatMatter;
+      for (OpenTable table : open) {
+        if (table.instanceFlags() == flags) {
+          return table;
+        }
+      }
+      return add(flags);
+    }
+
+    private OpenTable add(int flags) {
+      OpenTable added;
+      synchronized (this) {
+        for (OpenTable table : open) {
+          if (table.instanceFlags() == flags) {
+            return table;
+          }
+        }
+        added = new OpenTable(OpenTables.this, driver, typeAndName, flags);
+        OpenTable[] more = Arrays.copyOf(open, open.length + 1);
+        more[open.length] = added;
+        open = more;
+      }
+      submit(added);
+      return added;
+    }
+  }
+}
