@@ -1,0 +1,13 @@
+package org.postern.host.approval;
+
+import java.util.Optional;
+import org.postern.host.config.Origin;
+
+/**
+ * A table that clients may ask for.
+ *
+ * @param typeAndName byte string {@code type:name}
+ * @param parameter in whose value it is written with {@code proxy:}
+ * @param where the line of the file that this parameter, or a {@code /file/name} in it, is in
+ */
+public record Approved(String typeAndName, String parameter, Optional<Origin> where) {}

@@ -1,0 +1,17 @@
+package org.postern.host.approval;
+
+import java.util.Optional;
+import org.postern.host.config.Origin;
+
+/**
+ * A table that is named where approved ones are named, but without {@code proxy:}, so that Postfix
+ * opens it itself. Not a mistake, unless it was meant to be proxied. What a word with a colon means
+ * is not always a table: look whether its type is one.
+ *
+ * @param typeAndName byte string {@code type:name}
+ * @param parameter in whose value it is written
+ * @param where the line of the file that this parameter, or a {@code /file/name} in it, is in
+ * @param lineToWrite the setting that would have the table proxied and approved
+ */
+public record Listed(
+    String typeAndName, String parameter, Optional<Origin> where, String lineToWrite) {}

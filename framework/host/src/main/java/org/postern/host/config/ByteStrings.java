@@ -1,0 +1,44 @@
+package org.postern.host.config;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** Byte strings: one char for each byte. The character classes are those of C and ASCII. */
+public final class ByteStrings {
+
+  private ByteStrings() {}
+
+  /** The byte string of a text's UTF-8 form. */
+  public static String of(String text) {
+    return isAscii(text) ? text : new String(text.getBytes(UTF_8), ISO_8859_1);
+  }
+
+  /** The text of a byte string in UTF-8, with U+FFFD for bytes that are none. */
+  public static String decode(String bytes) {
+    return isAscii(bytes) ? bytes : new String(bytes.getBytes(ISO_8859_1), UTF_8);
+  }
+
+  static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 128);
+  }
+
+  /** The white space of isspace(3) in the C locale. */
+  static boolean isSpace(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+  }
+
+  static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  /** A letter or digit of ASCII. */
+  public static boolean isAlphanumeric(char c) {
+    return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  /** What C sees of a string that may hold a NUL. */
+  static String upToNul(String text) {
+    int nul = text.indexOf('\0');
+    return nul < 0 ? text : text.substring(0, nul);
+  }
+}

@@ -1,0 +1,160 @@
+package org.postern.host.config;
+
+import static org.postern.host.config.PosternParameter.Type.BOOLEAN;
+import static org.postern.host.config.PosternParameter.Type.INTEGER;
+import static org.postern.host.config.PosternParameter.Type.PATH;
+import static org.postern.host.config.PosternParameter.Type.SIZE;
+import static org.postern.host.config.PosternParameter.Type.TIME;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every parameter that only Postern has: the one list from which values are checked, the sample
+ * {@code postern.cf} is made, and against which {@code docs/parameters.md} is tested.
+ */
+public final class PosternParameters {
+
+  private static final List<PosternParameter> ALL =
+      List.of(
+          new PosternParameter(
+              "postern_proxymap_socket",
+              PATH,
+              "private/postern-proxymap",
+              0,
+              "The socket of the read-only service, relative to queue_directory.",
+              """
+              Postfix finds it with "proxymap_service_name = postern-proxymap" in main.cf. \
+              An empty value turns the service off.\
+              """),
+          new PosternParameter(
+              "postern_proxywrite_socket",
+              PATH,
+              "private/postern-proxywrite",
+              0,
+              "The socket of the read-write service, relative to queue_directory.",
+              """
+              Postfix finds it with "proxywrite_service_name = postern-proxywrite" in main.cf. \
+              An empty value turns the service off.\
+              """),
+          new PosternParameter(
+              "postern_plugin_directory",
+              PATH,
+              "",
+              0,
+              "Where plugins are loaded from; empty: plugins/ of the installation.",
+              """
+              The folder and all in it must belong to root or to the user that Postern runs as, \
+              and nobody else may be able to write there.\
+              """),
+          new PosternParameter(
+              "postern_announce_protocol",
+              BOOLEAN,
+              "yes",
+              0,
+              "Whether to greet each client with the name of the protocol.",
+              """
+              Postfix 3.6 and later wait for the greeting; earlier releases take it for a broken \
+              reply: say no for those.\
+              """),
+          new PosternParameter(
+              "postern_attribute_size_limit",
+              SIZE,
+              "1048576",
+              1,
+              "The largest name or value in a request.",
+              "A client that sends a larger one is disconnected, with a line in the log."),
+          new PosternParameter(
+              "postern_request_size_limit",
+              SIZE,
+              "4194304",
+              1,
+              "The largest request, with all its attributes.",
+              "A client that sends a larger one is disconnected, with a line in the log."),
+          new PosternParameter(
+              "postern_request_timeout",
+              TIME,
+              "10s",
+              1,
+              "How long the rest of a started request may take to arrive.",
+              """
+              After that the client is disconnected, with a line in the log. How long a client \
+              may stay without sending anything is ipc_timeout.\
+              """),
+          new PosternParameter(
+              "postern_unread_reply_limit",
+              SIZE,
+              "8388608",
+              1,
+              "How many bytes of replies may wait for a client that does not read them.",
+              "Over it the client is disconnected, with a line in the log."),
+          new PosternParameter(
+              "postern_connection_limit",
+              INTEGER,
+              "10000",
+              1,
+              "How many clients may be connected at once, over both services.",
+              """
+              Further ones are disconnected at once, with a line in the log. Each Postfix process \
+              that uses a proxied table holds one connection to each service. The limit on open \
+              files (ulimit -n, LimitNOFILE=) must be higher.\
+              """),
+          new PosternParameter(
+              "postern_event_loops",
+              INTEGER,
+              "1",
+              1,
+              "How many threads read requests and answer from memory.",
+              """
+              One answers some hundred thousand lookups a second. More make sense when one \
+              processor core is always busy with it.\
+              """),
+          new PosternParameter(
+              "postern_backend_queue_limit",
+              INTEGER,
+              "1000",
+              1,
+              "How many lookups may wait for one backend: a database, a directory, a name service.",
+              "Further ones are answered RETRY at once: Postfix defers the mail."),
+          new PosternParameter(
+              "postern_lookup_timeout",
+              TIME,
+              "10s",
+              1,
+              "How long a lookup may take, the wait for its backend included.",
+              """
+              After that it is answered RETRY: Postfix defers the mail. The backend's own \
+              time limits should be shorter.\
+              """),
+          new PosternParameter(
+              "postern_drain_timeout",
+              TIME,
+              "10s",
+              0,
+              "How long the daemon finishes requests in hand after SIGTERM.",
+              "Requests that take longer go without an answer; Postfix tries again."),
+          new PosternParameter(
+              "postern_berkeleydb_memory_limit",
+              SIZE,
+              "268435456",
+              1,
+              "The largest hash or btree file that is held in memory.",
+              "Larger ones are read from disk at each lookup, which is slower."));
+
+  private PosternParameters() {}
+
+  /** All of them, in the order of the documentation. */
+  public static List<PosternParameter> all() {
+    return ALL;
+  }
+
+  /** The parameter of this name. */
+  public static Optional<PosternParameter> named(String name) {
+    return ALL.stream().filter(parameter -> parameter.name().equals(name)).findFirst();
+  }
+
+  /** A {@code postern.cf} that sets nothing: every parameter with its default, commented out. */
+  public static String sampleFile() {
+    return SampleFile.of(ALL);
+  }
+}

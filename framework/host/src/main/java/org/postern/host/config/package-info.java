@@ -1,0 +1,27 @@
+/**
+ * What the operator wrote: {@code main.cf}, {@code postern.cf} beside it, and {@code -o
+ * name=value}, in the syntax of postconf(5).
+ *
+ * <ol>
+ *   <li>{@link org.postern.host.config.LogicalLines} joins continuation lines and drops comments,
+ *       {@link org.postern.host.config.MainCfParser} splits them into {@link
+ *       org.postern.host.config.Setting}s.
+ *   <li>{@link org.postern.host.config.Configuration} puts the settings of all sources over the
+ *       defaults ({@link org.postern.host.config.PosternParameters}, {@link
+ *       org.postern.host.config.PostfixDefaults}) and hands out expanded, typed values.
+ *   <li>{@link org.postern.host.config.Expansion} evaluates {@code $name}, conditions and
+ *       comparisons, with {@link org.postern.host.config.Comparison} and {@link
+ *       org.postern.host.config.NamedFunction} for its parts.
+ * </ol>
+ *
+ * <p>All text in this package is a byte string: one {@code char} for each byte (ISO-8859-1), so
+ * that nothing of a file is lost and a table name can be compared with the bytes of a request. Only
+ * {@link org.postern.host.config.Configuration#parameters()} decodes it, for drivers.
+ *
+ * <p>Whatever is wrong becomes a {@link org.postern.host.config.ConfigurationException} whose
+ * message names the file, the line, the parameter and the value.
+ */
+@NullMarked
+package org.postern.host.config;
+
+import org.jspecify.annotations.NullMarked;
