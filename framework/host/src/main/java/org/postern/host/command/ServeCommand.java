@@ -1,13 +1,12 @@
 package org.postern.host.command;
 
 import java.io.IOException;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.daemon.Daemon;
+import org.postern.host.daemon.Signals;
 import org.postern.host.plugin.Plugins;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import sun.misc.Signal;
 
 /** {@code postern serve}: the daemon, in the foreground. */
 @Command(
@@ -36,10 +34,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    BlockingQueue<String> signals = new LinkedBlockingQueue<>();
-    for (String name : new String[] {"TERM", "INT", "HUP"}) {
-      Signal.handle(new Signal(name), signal -> signals.add(signal.getName()));
-    }
+    Signals signals = Signals.listen();
     Configuration configuration = options.configuration();
     configuration.warnings().forEach(LOG::warn);
     Plugins plugins = CommonOptions.plugins(configuration);
@@ -49,9 +44,11 @@ final class ServeCommand implements Callable<Integer> {
         .getOut()
         .println(
             "postern: listening on "
-                + daemon.sockets().stream().map(Object::toString).collect(Collectors.joining(", ")));
+                + daemon.sockets().stream()
+                    .map(Object::toString)
+                    .collect(Collectors.joining(", ")));
     spec.commandLine().getOut().flush();
-    while (signals.take().equals("HUP")) {
+    while (signals.next() == Signals.Asked.REREAD) {
       reread(daemon);
     }
     LOG.info("ending: no more clients are taken, requests in hand are answered");

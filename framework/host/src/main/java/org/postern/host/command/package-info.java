@@ -1,6 +1,7 @@
 /**
- * What an operator types. {@link org.postern.host.command.Postern} is the program; each command is a
- * class named after it. The work is done elsewhere: a command reads its arguments, calls, and prints.
+ * What an operator types. {@link org.postern.host.command.Postern} is the program; each command is
+ * a class named after it. The work is done elsewhere: a command reads its arguments, calls, and
+ * prints.
  */
 @NullMarked
 package org.postern.host.command;

@@ -79,10 +79,7 @@ public final class Daemon {
   }
 
   private void add(
-      Service service,
-      ServiceSocket socket,
-      Configuration configuration,
-      DriverRegistry drivers)
+      Service service, ServiceSocket socket, Configuration configuration, DriverRegistry drivers)
       throws IOException {
     sockets.add(socket);
     OpenTables tables =
@@ -115,18 +112,17 @@ public final class Daemon {
   }
 
   /**
-   * Goes by another configuration: approvals at once, tables as they are opened anew. Sockets, limits
-   * and plugins stay as they are until the next start.
+   * Goes by another configuration: approvals at once, tables as they are opened anew. Sockets,
+   * limits and plugins stay as they are until the next start.
    */
   public void reconfigure(Configuration changed) {
     Map<Service, TableService.Rules> rules = new EnumMap<>(Service.class);
     services.keySet().forEach(service -> rules.put(service, rules(changed, service)));
-    services.forEach(
-        (service, served) -> {
-          TableService.Rules now = Objects.requireNonNull(rules.get(service));
-          served.service().setRules(now);
-          served.tables().reconfigure(changed, now.approval()::approves);
-        });
+    services.forEach((service, served) -> {
+      TableService.Rules now = Objects.requireNonNull(rules.get(service));
+      served.service().setRules(now);
+      served.tables().reconfigure(changed, now.approval()::approves);
+    });
   }
 
   /** Takes no more clients, answers what is in hand, removes the sockets and ends. */

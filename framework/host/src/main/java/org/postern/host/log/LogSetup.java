@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets Logback up without a file: found by its service loader. {@code bin/postern} says by the system
- * property {@code postern.log.terminal} whether standard error is a terminal.
+ * Sets Logback up without a file: found by its service loader. {@code bin/postern} says by the
+ * system property {@code postern.log.terminal} whether standard error is a terminal.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String LAYOUT = "org.postern.layout";
@@ -48,6 +48,14 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   public static void verbosity(int verbosity) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       setLevels(context, verbosity);
+    }
+  }
+
+  /** Logs nothing: for commands that report by themselves. */
+  public static void quiet() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+      context.getLogger("org.pf4j").setLevel(Level.OFF);
     }
   }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.postern.spi.Spi;
 
 /**
- * What a plugin sees beyond its own lib/: the SPI, SLF4J and the JDK. Parent of every plugin's class
- * loader.
+ * What a plugin sees beyond its own lib/: the SPI, SLF4J and the JDK. Parent of every plugin's
+ * class loader.
  */
 final class HostClasses extends ClassLoader {
   private static final List<String> SEEN = List.of("org.postern.spi.", "org.slf4j.");

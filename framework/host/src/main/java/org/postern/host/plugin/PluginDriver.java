@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A plugin's driver as the host calls it: with the plugin's class loader as the thread's context class
- * loader, and with whatever it throws turned into RETRY, so that a broken plugin harms its own tables
- * only.
+ * A plugin's driver as the host calls it: with the plugin's class loader as the thread's context
+ * class loader, and with whatever it throws turned into RETRY, so that a broken plugin harms its
+ * own tables only.
  */
 final class PluginDriver implements TableDriver {
   private static final Logger LOG = LoggerFactory.getLogger(PluginDriver.class);
@@ -106,7 +106,8 @@ final class PluginDriver implements TableDriver {
 
     @Override
     public Sequence sequence(int flags) {
-      return guarded(() -> new GuardedSequence(table.sequence(flags)), retry -> () -> retry);
+      return PluginDriver.this.<Sequence>guarded(
+          () -> new GuardedSequence(table.sequence(flags)), retry -> () -> retry);
     }
 
     @Override

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plugins of a directory. One that is broken is left out, with its maptypes, and said why; so is a
- * maptype that two of them claim.
+ * The plugins of a directory. One that is broken is left out, with its maptypes, and said why; so
+ * is a maptype that two of them claim.
  */
 public final class Plugins {
   private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);

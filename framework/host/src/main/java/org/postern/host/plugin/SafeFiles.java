@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Refuses files that somebody else than root or the daemon's user could have written. */
@@ -28,9 +27,8 @@ final class SafeFiles {
 
   /** Checks one file or folder, not what is in it. */
   static void checkOne(Path file) throws IOException, PluginUnusableException {
-    Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,mode");
-    int owner = (int) attributes.get("uid");
-    int mode = (int) attributes.get("mode");
+    int owner = (int) Files.getAttribute(file, "unix:uid");
+    int mode = (int) Files.getAttribute(file, "unix:mode");
     int self = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     if (owner != 0 && owner != self) {
       throw new PluginUnusableException(
@@ -41,8 +39,7 @@ final class SafeFiles {
     }
     if ((mode & OTHERS_MAY_WRITE) != 0) {
       throw new PluginUnusableException(
-          new PluginProblem(
-              file, "can be written by group or others", "run: chmod go-w " + file));
+          new PluginProblem(file, "can be written by group or others", "run: chmod go-w " + file));
     }
   }
 }

@@ -59,11 +59,7 @@ final class TablePluginManager extends DefaultPluginManager {
     String name = wrapper.getDescriptor().getPluginClass();
     try {
       Object plugin =
-          wrapper
-              .getPluginClassLoader()
-              .loadClass(name)
-              .getDeclaredConstructor()
-              .newInstance();
+          wrapper.getPluginClassLoader().loadClass(name).getDeclaredConstructor().newInstance();
       if (plugin instanceof TablePlugin tablePlugin) {
         return new Loaded(tablePlugin);
       }

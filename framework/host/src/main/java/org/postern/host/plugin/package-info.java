@@ -1,7 +1,7 @@
 /**
- * Finds plugins, shuts them off from the host and from each other, and knows which driver serves which
- * maptype. PF4J reads descriptors and makes class loaders; what it would log and forget becomes a
- * {@link org.postern.host.plugin.PluginProblem} here.
+ * Finds plugins, shuts them off from the host and from each other, and knows which driver serves
+ * which maptype. PF4J reads descriptors and makes class loaders; what it would log and forget
+ * becomes a {@link org.postern.host.plugin.PluginProblem} here.
  *
  * <p>{@link org.postern.host.plugin.Plugins#load} is the way in. {@link
  * org.postern.host.plugin.SafeFiles} looks at ownership and mode before anything is read, {@link

@@ -4,12 +4,16 @@ import org.postern.spi.TableFlags;
 
 /** The two forms of requests and replies. Each request tells its own. */
 public enum Dialect {
-  /** Postfix 3.10 and older: {@code flags} follows {@code table}; replies show flags for open only. */
+  /**
+   * Postfix 3.10 and older: {@code flags} follows {@code table}; replies show flags for open only.
+   */
   OLD,
   /** Postfix 3.11 and newer: {@code instance_flags} follows {@code table}; replies show flags. */
   NEW;
 
-  /** Flags that an old client sends with each request, and that say nothing about the open table. */
+  /**
+   * Flags that an old client sends with each request, and that say nothing about the open table.
+   */
   private static final int OLD_REQUEST_FLAGS =
       TableFlags.FOLD_FIX
           | TableFlags.FOLD_MUL
@@ -28,8 +32,8 @@ public enum Dialect {
       TableFlags.FIXED | TableFlags.PATTERN | TableFlags.MULTI_WRITER;
 
   /**
-   * The flags that tell one instance of a table from another, out of those an old client sends. A new
-   * client sends them by themselves.
+   * The flags that tell one instance of a table from another, out of those an old client sends. A
+   * new client sends them by themselves.
    */
   static int oldInstanceFlags(int flags) {
     return flags & ~(OLD_REQUEST_FLAGS | OLD_TABLE_FLAGS);

@@ -1,8 +1,8 @@
 package org.postern.host.protocol;
 
 /**
- * What a client is told. Which of its parts are sent depends on the kind of request and the dialect;
- * the others are ignored.
+ * What a client is told. Which of its parts are sent depends on the kind of request and the
+ * dialect; the others are ignored.
  *
  * @param flags for the client to use from now on
  * @param key for a sequence

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a message asks. The order of attributes is strict; what comes after the last one wanted is
- * ignored, as attr_scan0(3) does. One decoder serves all connections of a thread.
+ * Says what a message asks. The order of attributes is strict; what comes after the last one wanted
+ * is ignored, as attr_scan0(3) does. One decoder serves all connections of a thread.
  */
 public final class RequestDecoder {
   private static final byte[] REQUEST = ByteStrings.bytes("request");
@@ -116,8 +116,7 @@ public final class RequestDecoder {
   }
 
   private static boolean named(RequestFramer message, int attribute, byte[] name) {
-    return equal(
-        message.bytes(), message.nameStart(attribute), message.nameEnd(attribute), name);
+    return equal(message.bytes(), message.nameStart(attribute), message.nameEnd(attribute), name);
   }
 
   private static boolean equal(byte[] bytes, int from, int to, byte[] expected) {

@@ -3,12 +3,12 @@ package org.postern.host.protocol;
 import java.util.Arrays;
 
 /**
- * Finds the end of each message in a stream of bytes, however they are split. Holds bytes only while
- * a message is incomplete or unread, so that an idle connection costs no buffer. Used by one thread
- * at a time.
+ * Finds the end of each message in a stream of bytes, however they are split. Holds bytes only
+ * while a message is incomplete or unread, so that an idle connection costs no buffer. Used by one
+ * thread at a time.
  *
- * <p>Give it what was read with {@link #feed}, take messages with {@link #next} until there is none,
- * then call {@link #retain}, since the caller reuses its buffer.
+ * <p>Give it what was read with {@link #feed}, take messages with {@link #next} until there is
+ * none, then call {@link #retain}, since the caller reuses its buffer.
  */
 public final class RequestFramer {
   /** A message has at most six attributes that matter: request, table, two flags, key, value. */
@@ -53,7 +53,9 @@ public final class RequestFramer {
     this.requestSizeLimit = requestSizeLimit;
   }
 
-  /** Takes what was read: {@code from} to {@code to} of a buffer that stays as it is until retain. */
+  /**
+   * Takes what was read: {@code from} to {@code to} of a buffer that stays as it is until retain.
+   */
   public void feed(byte[] buffer, int from, int to) {
     if (start == end) {
       move(buffer, from, to);

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.util.Arrays;
 
 /**
- * Gives the same String for the same bytes, most of the time, so that a request for a table that was
- * asked before makes no new one and its hash code is known. Holds a fixed number of names, however
- * many a client invents.
+ * Gives the same String for the same bytes, most of the time, so that a request for a table that
+ * was asked before makes no new one and its hash code is known. Holds a fixed number of names,
+ * however many a client invents.
  */
 final class TableNames {
   private static final int PLACES = 256;

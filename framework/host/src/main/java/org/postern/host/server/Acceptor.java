@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the clients of one service's socket and deals them out to the event loops. Owned by the loop
- * whose selector it is registered with.
+ * Takes the clients of one service's socket and deals them out to the event loops. Owned by the
+ * loop whose selector it is registered with.
  */
 final class Acceptor implements EventLoop.Ready {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
@@ -91,10 +91,12 @@ final class Acceptor implements EventLoop.Ready {
       return;
     }
     key.interestOps(0);
-    loops.getFirst().later(() -> {
-      if (key.isValid()) {
-        key.interestOps(SelectionKey.OP_ACCEPT);
-      }
-    });
+    loops
+        .getFirst()
+        .later(() -> {
+          if (key.isValid()) {
+            key.interestOps(SelectionKey.OP_ACCEPT);
+          }
+        });
   }
 }

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client. Owned by its event loop's thread; what other threads complete comes back through {@link
- * EventLoop#execute}. Requests are answered one after the other in the order in which they came; while
- * one waits, those after it wait unread.
+ * One client. Owned by its event loop's thread; what other threads complete comes back through
+ * {@link EventLoop#execute}. Requests are answered one after the other in the order in which they
+ * came; while one waits, those after it wait unread.
  */
 final class Connection implements EventLoop.Ready, Asker {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -81,8 +81,7 @@ final class Connection implements EventLoop.Ready, Asker {
   }
 
   private void read() throws IOException {
-    ByteBuffer buffer = loop.readBuffer().clear();
-    int count = channel.read(buffer);
+    int count = channel.read(loop.readBuffer().clear());
     if (count < 0) {
       clientEnded = true;
       interest();
@@ -93,7 +92,7 @@ final class Connection implements EventLoop.Ready, Asker {
       requestBegun = loop.now();
     }
     lastActive = loop.now();
-    framer.feed(buffer.array(), 0, count);
+    framer.feed(loop.readBytes(), 0, count);
     answerAll();
     if (!closed) {
       framer.retain();
@@ -240,8 +239,7 @@ final class Connection implements EventLoop.Ready, Asker {
         waiting = replaced;
         resume(replaced, reply);
       }
-    } else if (framer.holdsBytes()
-        && now - requestBegun >= loop.limits().requestTime().toNanos()) {
+    } else if (framer.holdsBytes() && now - requestBegun >= loop.limits().requestTime().toNanos()) {
       LOG.warn(
           "closing a client's connection: the rest of a request did not come"
               + " (postern_request_timeout = {} s)",

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that serves many clients: it reads what they ask, answers what can be answered at once,
- * and sends what others have answered. It owns its connections, and the buffers that they share.
+ * One thread that serves many clients: it reads what they ask, answers what can be answered at
+ * once, and sends what others have answered. It owns its connections, and the buffers that they
+ * share.
  */
 final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
@@ -41,7 +42,8 @@ final class EventLoop implements Executor {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final Set<Connection> connections = new HashSet<>();
   private final List<Runnable> atNextSweep = new ArrayList<>();
-  private final ByteBuffer readBuffer = ByteBuffer.wrap(new byte[READ_SIZE]);
+  private final byte[] readBytes = new byte[READ_SIZE];
+  private final ByteBuffer readBuffer = ByteBuffer.wrap(readBytes);
   private final ReplyBuffer replies = new ReplyBuffer();
   private final RequestDecoder decoder = new RequestDecoder();
 
@@ -70,6 +72,11 @@ final class EventLoop implements Executor {
 
   Selector selector() {
     return selector;
+  }
+
+  /** The array behind {@link #readBuffer}. */
+  byte[] readBytes() {
+    return readBytes;
   }
 
   ByteBuffer readBuffer() {
@@ -105,21 +112,20 @@ final class EventLoop implements Executor {
 
   /** Serves a client from now on. Any thread may call. */
   void serve(SocketChannel channel, TableService service, boolean announce, Runnable whenClosed) {
-    execute(
-        () -> {
-          Connection connection = new Connection(this, channel, service, whenClosed);
-          try {
-            if (draining) {
-              connection.close();
-              return;
-            }
-            connection.open(announce);
-            connections.add(connection);
-          } catch (IOException e) {
-            LOG.debug("a client went while it was greeted: {}", e.getMessage());
-            connection.close();
-          }
-        });
+    execute(() -> {
+      Connection connection = new Connection(this, channel, service, whenClosed);
+      try {
+        if (draining) {
+          connection.close();
+          return;
+        }
+        connection.open(announce);
+        connections.add(connection);
+      } catch (IOException e) {
+        LOG.debug("a client went while it was greeted: {}", e.getMessage());
+        connection.close();
+      }
+    });
   }
 
   void forget(Connection connection) {
@@ -128,11 +134,10 @@ final class EventLoop implements Executor {
 
   /** Ends when every request in hand is answered, or at the deadline. Any thread may call. */
   void drain() {
-    execute(
-        () -> {
-          draining = true;
-          drainDeadline = System.nanoTime() + limits.drainTime().toNanos();
-        });
+    execute(() -> {
+      draining = true;
+      drainDeadline = System.nanoTime() + limits.drainTime().toNanos();
+    });
   }
 
   private void run() {

@@ -47,12 +47,11 @@ public final class Server {
   public void afterTurn(Runnable action) {
     AtomicInteger remaining = new AtomicInteger(loops.size());
     for (EventLoop loop : loops) {
-      loop.execute(
-          () -> {
-            if (remaining.decrementAndGet() == 0) {
-              action.run();
-            }
-          });
+      loop.execute(() -> {
+        if (remaining.decrementAndGet() == 0) {
+          action.run();
+        }
+      });
     }
   }
 

@@ -14,8 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * The UNIX-domain socket of one service. Its file has mode 0666, as master(8) gives it: the directory
- * says who may connect.
+ * The UNIX-domain socket of one service. Its file has mode 0666, as master(8) gives it: the
+ * directory says who may connect.
  */
 public final class ServiceSocket implements AutoCloseable {
   private static final int BACKLOG = 1024;
@@ -62,7 +62,8 @@ public final class ServiceSocket implements AutoCloseable {
     if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
       throw new IOException(path + ": is not a socket; remove it or choose another path");
     }
-    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+    try {
+      SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
       throw new SocketInUseException(path);
     } catch (ConnectException stale) {
       Files.deleteIfExists(path);

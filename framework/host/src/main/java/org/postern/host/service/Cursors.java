@@ -13,9 +13,9 @@ import org.postern.spi.Sequence;
 import org.postern.spi.SequenceResult;
 
 /**
- * A client's walks, one for each table at most. A walk goes through the instance that it began with,
- * also when the table is opened anew meanwhile. Used by whoever works on the client's request in
- * hand, and closed when there is none.
+ * A client's walks, one for each table at most. A walk goes through the instance that it began
+ * with, also when the table is opened anew meanwhile. Used by whoever works on the client's request
+ * in hand, and closed when there is none.
  */
 public final class Cursors {
   private final Map<OpenTable, Cursor> cursors = new HashMap<>();

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request put to one table: the rules for text before and after, and what the result says to the
- * client and to the log. Runs on an event loop or on a worker.
+ * One request put to one table: the rules for text before and after, and what the result says to
+ * the client and to the log. Runs on an event loop or on a worker.
  *
  * @param flags in force for this request
  * @param utf8 whether UTF-8 is active for it

@@ -131,13 +131,7 @@ public final class TableService {
   }
 
   private void deny(String table) {
-    String name = ByteStrings.printable(table);
-    LOG.warn("request for unapproved table: \"{}\"", name);
-    LOG.warn(
-        "to approve this table for {} access, list proxy:{} in main.cf:{}",
-        service.accessName(),
-        name,
-        service.parameter());
+    service.denial(ByteStrings.printable(table)).forEach(LOG::warn);
   }
 
   private static Reply unavailable(
@@ -175,10 +169,13 @@ public final class TableService {
     if (backend.isEmpty() && !changes) {
       return call.run();
     }
-    return hand(call, backend.orElseGet(() -> new Backend("update " + open.typeAndName(), 1)), asker);
+    return hand(
+        call, backend.orElseGet(() -> new Backend("update " + open.typeAndName(), 1)), asker);
   }
 
-  /** An old client's request says by itself whether it wants UTF-8, a new one's instance flags do. */
+  /**
+   * An old client's request says by itself whether it wants UTF-8, a new one's instance flags do.
+   */
   private static boolean utf8(Request.OfTable request, boolean smtputf8) {
     int flags = request.dialect() == Dialect.NEW ? request.instanceFlags() : request.flags();
     return smtputf8 && (flags & TableFlags.UTF8_REQUEST) != 0;

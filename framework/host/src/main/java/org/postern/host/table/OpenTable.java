@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One table of the cache, by its name and instance flags. Its state may be read by any thread; it is
- * opened by one opener thread at a time, and {@link SourceWatch} says when to do it again.
+ * One table of the cache, by its name and instance flags. Its state may be read by any thread; it
+ * is opened by one opener thread at a time, and {@link SourceWatch} says when to do it again.
  */
 public final class OpenTable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenTable.class);
@@ -106,7 +106,9 @@ public final class OpenTable {
     }
   }
 
-  /** Opens the table and tells those who wait. Runs on an opener thread, for one opening at a time. */
+  /**
+   * Opens the table and tells those who wait. Runs on an opener thread, for one opening at a time.
+   */
   void open() {
     do {
       Opening attempt = new Opening(this, tables, tables.configuration());
@@ -149,7 +151,8 @@ public final class OpenTable {
       lock.notifyAll();
     }
     log(before, opened);
-    if (before instanceof TableState.Ready(TableInstance old) && state == opened) {
+    if (before instanceof TableState.Ready(TableInstance old)
+        && opened instanceof TableState.Ready) {
       tables.retire(old);
     }
     told.forEach(Runnable::run);

@@ -13,8 +13,9 @@ import org.postern.spi.Access;
 import org.postern.spi.TableDriver;
 
 /**
- * The cache of open tables of one service, by {@code type:name} and by those instance flags that make
- * a difference to the driver. A table is opened when it is first asked for. Any thread may ask.
+ * The cache of open tables of one service, by {@code type:name} and by those instance flags that
+ * make a difference to the driver. A table is opened when it is first asked for. Any thread may
+ * ask.
  */
 public final class OpenTables {
   private final DriverRegistry drivers;
@@ -64,7 +65,9 @@ public final class OpenTables {
     return instances.get(instanceFlags);
   }
 
-  /** Likewise, for a table that another one is made of: it stays whether clients may ask it or not. */
+  /**
+   * Likewise, for a table that another one is made of: it stays whether clients may ask it or not.
+   */
   OpenTable member(String typeAndName, int instanceFlags) {
     members.add(typeAndName);
     return get(typeAndName, instanceFlags);
@@ -76,8 +79,8 @@ public final class OpenTables {
   }
 
   /**
-   * Goes on with other parameters: tables are opened anew beside those in use, except for those that
-   * are not wanted any more.
+   * Goes on with other parameters: tables are opened anew beside those in use, except for those
+   * that are not wanted any more.
    *
    * @param wanted tells by {@code type:name}
    */
@@ -85,19 +88,18 @@ public final class OpenTables {
     configuration = changed;
     tables
         .entrySet()
-        .removeIf(
-            entry -> {
-              String name = entry.getKey();
-              boolean unwanted = !wanted.test(name) && !members.contains(name);
-              for (OpenTable table : entry.getValue().open) {
-                if (unwanted) {
-                  table.close();
-                } else {
-                  table.reopen();
-                }
-              }
-              return unwanted;
-            });
+        .removeIf(entry -> {
+          String name = entry.getKey();
+          boolean unwanted = !wanted.test(name) && !members.contains(name);
+          for (OpenTable table : entry.getValue().open) {
+            if (unwanted) {
+              table.close();
+            } else {
+              table.reopen();
+            }
+          }
+          return unwanted;
+        });
   }
 
   /** Closes every table when its last use has ended. */

@@ -5,7 +5,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks once a second whether a table's source has changed, and whether to try a failed one again. */
+/**
+ * Looks once a second whether a table's source has changed, and whether to try a failed one again.
+ */
 public final class SourceWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
   private static final Duration PERIOD = Duration.ofSeconds(1);
