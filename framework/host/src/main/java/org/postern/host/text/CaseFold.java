@@ -7,10 +7,11 @@ import java.util.Locale;
 /**
  * Folds the case of keys. Both methods give the same array back when there is nothing to fold.
  *
- * <p>Postfix folds ASCII with lowercase(3), and UTF-8 with casefold(3): ICU's full case folding, which
- * is not what any one method of the JDK gives. Lower case of upper case of lower case is, for every
- * code point but the dotless i, which keeps itself, and the Cherokee letters, which fold to upper case.
- * The JDK knows letters of Unicode 16; an ICU older than 74 leaves the few that are new alone.
+ * <p>Postfix folds ASCII with lowercase(3), and UTF-8 with casefold(3): ICU's full case folding,
+ * which is not what any one method of the JDK gives. Lower case of upper case of lower case is, for
+ * every code point but the dotless i, which keeps itself, and the Cherokee letters, which fold to
+ * upper case. The JDK knows letters of Unicode 16; an ICU older than 74 leaves the few that are new
+ * alone.
  */
 public final class CaseFold {
   private static final int DOTLESS_I = 0x131;

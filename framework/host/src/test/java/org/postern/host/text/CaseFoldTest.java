@@ -61,8 +61,7 @@ class CaseFoldTest {
   @Test
   void asciiFoldingLeavesOtherBytesAlone() {
     byte[] key = {'A', 'z', (byte) 0xC4, '@', '[', 'Z'};
-    assertThat(CaseFold.ascii(key))
-        .containsExactly('a', 'z', 0xC4, '@', '[', 'z');
+    assertThat(CaseFold.ascii(key)).containsExactly('a', 'z', 0xC4, '@', '[', 'z');
     assertThat(key).startsWith('A');
   }
 
@@ -81,12 +80,11 @@ class CaseFoldTest {
       lines
           .lines()
           .filter(line -> !line.startsWith("#"))
-          .forEach(
-              line -> {
-                int[] letters =
-                    Arrays.stream(line.split(" ")).mapToInt(hex -> Integer.parseInt(hex, 16)).toArray();
-                folding.put(letters[0], new String(letters, 1, letters.length - 1));
-              });
+          .forEach(line -> {
+            int[] letters =
+                Arrays.stream(line.split(" ")).mapToInt(hex -> Integer.parseInt(hex, 16)).toArray();
+            folding.put(letters[0], new String(letters, 1, letters.length - 1));
+          });
     }
     return folding;
   }

@@ -1,0 +1,171 @@
+package org.postern.host.command;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.approval.Service;
+import org.postern.host.client.ProxymapClient;
+import org.postern.host.client.TableClient;
+import org.postern.host.config.Configuration;
+import org.postern.host.config.ConfigurationException;
+import org.postern.host.daemon.Daemon;
+import org.postern.host.protocol.ByteStrings;
+import org.postern.spi.Entry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code postern query}: asks a running server, with the output and exit status of postmap(1). */
+@Command(
+    name = "query",
+    description = "Asks a running server: Postern, or Postfix's own proxymap(8).",
+    footer = {
+      "",
+      "One key: prints its value. Several keys, or \"-\" for keys from standard input, one a line:",
+      "prints \"key<TAB>value\" for those that are found. Exit status is 0 if something was found,",
+      "1 if nothing was, or if there was an error, which is then on standard error."
+    },
+    mixinStandardHelpOptions = true)
+final class QueryCommand implements Callable<Integer> {
+  private static final int NOT_FOUND = 1;
+
+  @Mixin CommonOptions options = new CommonOptions();
+
+  @Option(
+      names = "-s",
+      paramLabel = "SOCKET",
+      description = "The server's socket. Default: that of the configuration.")
+  @Nullable Path socket;
+
+  @Option(names = "-w", description = "Asks the read-write service.")
+  boolean readWrite;
+
+  @Option(names = "--all", description = "Prints all keys and values, as postmap -s does.")
+  boolean all;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "seconds",
+      defaultValue = "30",
+      description = "How long to wait for each reply. Default: ${DEFAULT-VALUE}.")
+  int timeout;
+
+  @Parameters(index = "0", paramLabel = "TYPE:NAME", description = "The table, without proxy:.")
+  String table = "";
+
+  @Parameters(index = "1..*", paramLabel = "KEY", description = "The keys to look up.")
+  List<String> keys = List.of();
+
+  private final OutputStream out = new BufferedOutputStream(System.out);
+
+  @Override
+  public Integer call() throws IOException {
+    if (keys.isEmpty() != all) {
+      throw new ConfigurationException(
+          all ? "--all takes no keys" : "name a key, \"-\" for keys from standard input, or --all");
+    }
+    try (ProxymapClient server = ProxymapClient.connect(socket(), Duration.ofSeconds(timeout))) {
+      TableClient asked = TableClient.open(server, bytes(table));
+      boolean found = all ? printAll(asked) : keys.size() == 1 ? printOne(asked) : printEach(asked);
+      return found ? 0 : NOT_FOUND;
+    } finally {
+      out.flush();
+    }
+  }
+
+  private Path socket() {
+    if (socket != null) {
+      return socket;
+    }
+    Configuration configuration = options.configuration();
+    Service service = readWrite ? Service.PROXYWRITE : Service.PROXYMAP;
+    return Daemon.socket(configuration, service)
+        .orElseThrow(() ->
+            new ConfigurationException(
+                "the " + service.serviceName() + " service is off; name a socket with -s"));
+  }
+
+  private boolean printOne(TableClient asked) throws IOException {
+    String key = keys.getFirst();
+    if (key.equals("-")) {
+      return printFromInput(asked);
+    }
+    Optional<byte[]> value = key.isEmpty() ? Optional.empty() : asked.lookup(utf8(key));
+    if (value.isPresent()) {
+      out.write(value.get());
+      out.write('\n');
+    }
+    return value.isPresent();
+  }
+
+  private boolean printEach(TableClient asked) throws IOException {
+    boolean found = false;
+    for (String key : keys) {
+      found |= print(asked, utf8(key));
+    }
+    return found;
+  }
+
+  private boolean printFromInput(TableClient asked) throws IOException {
+    boolean found = false;
+    try (InputStream in = new BufferedInputStream(System.in)) {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        if (next == '\n') {
+          found |= print(asked, line.toByteArray());
+          line.reset();
+        } else {
+          line.write(next);
+        }
+      }
+      if (line.size() > 0) {
+        found |= print(asked, line.toByteArray());
+      }
+    }
+    return found;
+  }
+
+  /** An empty key is never asked for, as postmap(1) doesn't. */
+  private boolean print(TableClient asked, byte[] key) throws IOException {
+    Optional<byte[]> value = key.length == 0 ? Optional.empty() : asked.lookup(key);
+    if (value.isPresent()) {
+      printPair(key, value.get());
+    }
+    return value.isPresent();
+  }
+
+  private boolean printAll(TableClient asked) throws IOException {
+    boolean found = false;
+    for (Optional<Entry> entry = asked.next(true); entry.isPresent(); entry = asked.next(false)) {
+      printPair(entry.get().key(), entry.get().value());
+      found = true;
+    }
+    return found;
+  }
+
+  private void printPair(byte[] key, byte[] value) throws IOException {
+    out.write(key);
+    out.write('\t');
+    out.write(value);
+    out.write('\n');
+  }
+
+  private static byte[] utf8(String argument) {
+    return argument.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String bytes(String argument) {
+    return ByteStrings.of(utf8(argument));
+  }
+}
