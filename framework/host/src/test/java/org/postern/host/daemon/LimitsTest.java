@@ -1,0 +1,159 @@
+package org.postern.host.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postern.host.daemon.RawClient.lookup;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One client that passes a bound is closed, with a log line, and nobody else notices. */
+@Timeout(60)
+class LimitsTest {
+  @TempDir Path directory;
+
+  @Test
+  void closesAClientWhoseRequestIsTooLarge() throws Exception {
+    try (RunningDaemon daemon =
+            new RunningDaemon(directory, "postern_attribute_size_limit", "100");
+        RawClient bad = daemon.client();
+        RawClient good = daemon.client()) {
+      bad.send("request|lookup|table|" + "x".repeat(101));
+      assertThat(bad.isClosedByServer()).isTrue();
+      assertThat(good.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      assertThat(daemon.log.warnings())
+          .containsExactly(
+              "WARN closing a client's connection: request exceeds"
+                  + " postern_attribute_size_limit = 100 bytes");
+    }
+  }
+
+  @Test
+  void closesAClientThatStallsInTheMiddleOfARequest() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory, "postern_request_timeout", "1s");
+        RawClient bad = daemon.client();
+        RawClient good = daemon.client()) {
+      long begin = System.nanoTime();
+      bad.send("request|lookup|table|ec");
+      assertThat(bad.isClosedByServer()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(1));
+      assertThat(good.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      assertThat(daemon.log.warnings())
+          .containsExactly(
+              "WARN closing a client's connection: the rest of a request did not come"
+                  + " (postern_request_timeout = 1 s)");
+    }
+  }
+
+  @Test
+  void closesAnIdleClientWithoutAWarning() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory, "ipc_timeout", "1s");
+        RawClient idle = daemon.client()) {
+      assertThat(idle.isClosedByServer()).isTrue();
+      assertThat(daemon.log.warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void closesAClientThatDoesNotReadItsReplies() throws Exception {
+    try (RunningDaemon daemon =
+            new RunningDaemon(directory, "postern_unread_reply_limit", "1000000");
+        RawClient bad = daemon.client();
+        RawClient good = daemon.client()) {
+      String request = lookup("echo:x", "v".repeat(100_000));
+      assertThat(sendUntilClosed(bad, request)).isTrue();
+      assertThat(good.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      assertThat(daemon.log.warnings())
+          .containsExactly(
+              "WARN closing a client's connection: it does not read its replies"
+                  + " (postern_unread_reply_limit = 1000000 bytes)");
+    }
+  }
+
+  private static boolean sendUntilClosed(RawClient client, String request) {
+    for (int i = 0; i < 1000; i++) {
+      try {
+        client.send(request);
+      } catch (IOException closed) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void keepsRepliesThatAreReadLate() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient late = daemon.client()) {
+      String value = "v".repeat(100_000);
+      for (int i = 0; i < 20; i++) {
+        late.send(lookup("echo:x", value + i));
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(late.receive()).isEqualTo("status|0|value|" + value + i + "||");
+      }
+    }
+  }
+
+  @Test
+  void turnsClientsAwayWhenThereAreTooMany() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory, "postern_connection_limit", "2");
+        RawClient one = daemon.client()) {
+      try (RawClient two = daemon.client();
+          RawClient three = RawClient.silent(daemon.socket)) {
+        assertThat(three.isClosedByServer()).isTrue();
+        assertThat(two.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      }
+      assertThat(one.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      assertThat(daemon.log.warnings())
+          .containsExactly(
+              "WARN " + daemon.socket + ": turning clients away (postern_connection_limit = 2)");
+    }
+  }
+
+  @Test
+  void aBackendThatHangsDelaysOnlyThoseWhoAskIt() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory, "postern_lookup_timeout", "1s");
+        RawClient waiting = daemon.client();
+        RawClient other = daemon.client()) {
+      waiting.send(lookup("slow:x", "late") + lookup("echo:x", "next"));
+      assertThat(other.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      assertThat(waiting.receive()).as("its time is up").isEqualTo("status|2|value|||");
+      assertThat(waiting.receive()).isEqualTo("status|0|value|next||");
+      daemon.tables.gate.release();
+      assertThat(waiting.ask(lookup("echo:x", "k")))
+          .as("the late value goes nowhere")
+          .isEqualTo("status|0|value|k||");
+      assertThat(daemon.log.warnings())
+          .containsExactly("WARN slow:x: lookup error: no answer within postern_lookup_timeout");
+    }
+  }
+
+  @Test
+  void answersRetryWhenABackendsQueueIsFull() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory, "postern_backend_queue_limit", "1");
+        RawClient first = daemon.client();
+        RawClient second = daemon.client();
+        RawClient queued = daemon.client();
+        RawClient refused = daemon.client()) {
+      for (RawClient client : new RawClient[] {first, second, queued}) {
+        client.send(lookup("slow:x", "k"));
+      }
+      // What is ready together is served in one turn: two turns later, the three are handed over.
+      for (int i = 0; i < 2; i++) {
+        assertThat(refused.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      }
+      String answer = refused.ask(lookup("slow:x", "k"));
+      assertThat(answer).isEqualTo("status|2|value|||");
+      assertThat(daemon.log.warnings())
+          .containsExactly("WARN slow:x: lookup error: too many requests wait for slow");
+      daemon.tables.gate.release(3);
+      for (RawClient client : new RawClient[] {first, second, queued}) {
+        assertThat(client.receive()).isEqualTo("status|0|value|k||");
+      }
+    }
+  }
+}

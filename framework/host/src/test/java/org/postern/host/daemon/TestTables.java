@@ -1,0 +1,149 @@
+package org.postern.host.daemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postern.host.protocol.ByteStrings;
+import org.postern.host.table.DriverRegistry;
+import org.postern.spi.Backend;
+import org.postern.spi.ChangeResult;
+import org.postern.spi.Changed;
+import org.postern.spi.Entry;
+import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+import org.postern.spi.Sequence;
+import org.postern.spi.Table;
+import org.postern.spi.TableDriver;
+import org.postern.spi.TableFlags;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/**
+ * Small drivers that do what a test needs of a table: {@code echo} answers the key, {@code file}
+ * the content of a file, {@code slow} waits at a gate, {@code pair} is made of another table.
+ */
+final class TestTables {
+  /** One permit lets one lookup in a {@code slow} table end. */
+  final Semaphore gate = new Semaphore(0);
+
+  final AtomicInteger opened = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+
+  DriverRegistry drivers() {
+    return new DriverRegistry(
+        Map.of(
+            "echo", driver("echo", _ -> new Echo()),
+            "slow", driver("slow", _ -> new Slow()),
+            "file", driver("file", TestTables::open),
+            "pair", driver("pair", opening -> new Pair(opening.openMember(opening.name())))));
+  }
+
+  private interface Opener {
+    Table open(TableOpening opening) throws TableUnavailableException;
+  }
+
+  private TableDriver driver(String maptype, Opener opener) {
+    return new TableDriver() {
+      @Override
+      public Set<String> maptypes() {
+        return Set.of(maptype);
+      }
+
+      @Override
+      public Table open(TableOpening opening) throws TableUnavailableException {
+        opened.incrementAndGet();
+        return opener.open(opening);
+      }
+    };
+  }
+
+  private static Table open(TableOpening opening) throws TableUnavailableException {
+    Path file = Path.of(opening.name());
+    opening.watch(file);
+    try {
+      byte[] content = Files.readAllBytes(file);
+      return new Fixed() {
+        @Override
+        public LookupResult lookup(byte[] key, int flags) {
+          return new Found(content);
+        }
+      };
+    } catch (IOException e) {
+      throw new TableUnavailableException("open " + file + ": No such file or directory", e);
+    }
+  }
+
+  private abstract static class Fixed implements Table {
+    @Override
+    public int flags() {
+      return TableFlags.FIXED;
+    }
+  }
+
+  /** Finds every key but {@code none}, fails for {@code trouble}; has three entries to walk. */
+  private final class Echo extends Fixed {
+    @Override
+    public LookupResult lookup(byte[] key, int flags) {
+      return switch (ByteStrings.of(key)) {
+        case "none" -> NotFound.NOT_FOUND;
+        case "trouble" -> new Retry("no answer today");
+        case "latin1" -> new Found(new byte[] {(byte) 0xE4});
+        default -> new Found(key);
+      };
+    }
+
+    @Override
+    public Sequence sequence(int flags) {
+      Iterator<String> keys = List.of("a", "b", "c").iterator();
+      return () ->
+          keys.hasNext()
+              ? new Entry(ByteStrings.bytes(keys.next()), ByteStrings.bytes("v"))
+              : NotFound.NOT_FOUND;
+    }
+
+    @Override
+    public ChangeResult update(byte[] key, byte[] value, int flags) {
+      return Changed.CHANGED;
+    }
+
+    @Override
+    public void close() {
+      closed.incrementAndGet();
+    }
+  }
+
+  private final class Slow extends Fixed {
+    @Override
+    public Optional<Backend> backend() {
+      return Optional.of(new Backend("slow", 2));
+    }
+
+    @Override
+    public LookupResult lookup(byte[] key, int flags) {
+      gate.acquireUninterruptibly();
+      return new Found(key);
+    }
+  }
+
+  private static final class Pair extends Fixed {
+    private final Table member;
+
+    Pair(Table member) {
+      this.member = member;
+    }
+
+    @Override
+    public LookupResult lookup(byte[] key, int flags) {
+      return member.lookup(key, flags);
+    }
+  }
+}

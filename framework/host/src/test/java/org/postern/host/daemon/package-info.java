@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.daemon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.protocol;
+
+import org.jspecify.annotations.NullMarked;
