@@ -19,7 +19,7 @@ import org.postern.host.config.Origin;
 /** Finds the tables in the value of a parameter, as proxymap(8) of Postfix 3.12 does. */
 final class TableList {
   private static final String PROXY = "proxy:";
-  private static final int DEEPEST = 500;
+  private static final int DEEPEST = 200;
 
   /** Takes what is found. */
   interface Sink {

@@ -17,6 +17,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpansionTest {
 
@@ -56,13 +59,37 @@ class ExpansionTest {
     assertThat(expand("[${a?{ x }}][${a? x }]", Map.of("a", "A"))).isEqualTo("[ x ][ x ]");
   }
 
-  @Test
-  void namedFunctionsOfPostfix312() throws ExpansionException {
-    Map<String, String> settings = Map.of("d", "b\u00c3\u00bccher.example");
-    assertThat(expand("${domain_to_ascii{$d}} ${domain_to_ascii { x.y }}", settings))
-        .isEqualTo("xn--bcher-kva.example x.y");
-    assertThat(expand("${domain_to_utf8{xn--bcher-kva.example}}", settings))
-        .isEqualTo("b\u00c3\u00bccher.example");
+  /** The answers are those of 3.12's postconf. */
+  @ParameterizedTest
+  @CsvSource({
+    "domain_to_ascii{b\u00fccher.example}, xn--bcher-kva.example",
+    "domain_to_ascii { B\u00dcCHER.Example } , xn--bcher-kva.example",
+    "domain_to_ascii{Example.COM}, Example.COM",
+    "domain_to_ascii{$d}, d.example",
+    "domain_to_utf8{xn--bcher-kva.Example}, b\u00fccher.example",
+    "domain_to_utf8{EXAMPLE.com}, example.com",
+    "domain_to_utf8{}, ''",
+  })
+  void namedFunctionsOfPostfix312(String call, String expected) throws ExpansionException {
+    Map<String, String> settings = Map.of("d", "d.example");
+    assertThat(ByteStrings.decode(expand(ByteStrings.of("${" + call + "}"), settings)))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "domain_to_ascii{}",
+        "domain_to_ascii{a..\u00fc}",
+        "domain_to_utf8{xn--zzzz}",
+        "domain_to_ascii{stra\u00dfe.de}", // Postfix knows: see the class
+        "domain_to_utf8{xn--strae-oqa.de}",
+        "domain_to_latin1{a}",
+        "domain_to_ascii{a}b",
+      })
+  void whatAFunctionCannotConvertIsRefused(String call) {
+    assertThatExceptionOfType(ExpansionException.class)
+        .isThrownBy(() -> expand(ByteStrings.of("${" + call + "}"), Map.of()));
   }
 
   @Test
