@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.postern.host.config.Configuration;
+import org.postern.host.config.ConfigurationException;
 import org.postern.host.config.Origin;
 
 /** Which of the parameters that a list refers to brought a table in. */
@@ -40,8 +41,16 @@ final class Attribution {
             parameterOf.putIfAbsent(table, parameter);
           }
         };
-    new TableList(sink, warning -> {}, false)
-        .scan(configuration.get(parameter).orElse(""), parameter);
+    new TableList(sink, warning -> {}, false).scan(expanded(parameter), parameter);
+  }
+
+  private String expanded(String parameter) {
+    try {
+      return configuration.get(parameter).orElse("");
+    } catch (ConfigurationException e) {
+      // The list only asks whether it is set, as in ${parameter?text}: its value is not in it.
+      return "";
+    }
   }
 
   String parameterOf(String table) {

@@ -19,7 +19,7 @@ import org.postern.host.config.Origin;
 /** Finds the tables in the value of a parameter, as proxymap(8) of Postfix 3.12 does. */
 final class TableList {
   private static final String PROXY = "proxy:";
-  private static final int DEEPEST = 500;
+  private static final int DEEPEST = 200;
 
   /** Takes what is found. */
   interface Sink {
@@ -104,7 +104,10 @@ final class TableList {
     while (word.startsWith(PROXY)) {
       word = word.substring(PROXY.length());
     }
-    sink.table(word, proxied, where);
+    // 3.12 approves what has no colon left too, though no request can name it; 3.7 does not.
+    if (word.indexOf(':') >= 0) {
+      sink.table(word, proxied, where);
+    }
   }
 
   private static @Nullable String membersOf(String word) {

@@ -56,7 +56,7 @@ public final class Configuration {
    * Reads main.cf and postern.cf. One of them may be missing: a machine without Postfix has no
    * main.cf.
    *
-   * @param overrides {@code -o name=value}
+   * @param overrides {@code -o name=value}, byte strings: {@link ByteStrings#of}
    * @throws ConfigurationException when both are missing, a file cannot be read or breaks the
    *     syntax, or a Postern parameter has a value that it cannot have
    */
@@ -183,7 +183,10 @@ public final class Configuration {
     return List.copyOf(warnings);
   }
 
-  /** The same parameters for drivers, in UTF-8. */
+  /**
+   * The same parameters for drivers, in UTF-8. Asking for one whose value cannot be expanded throws
+   * {@link ConfigurationException}, which is that table's trouble alone.
+   */
   public Parameters parameters() {
     return name -> get(ByteStrings.of(name)).map(ByteStrings::decode);
   }

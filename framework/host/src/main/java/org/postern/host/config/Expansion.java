@@ -1,6 +1,5 @@
 package org.postern.host.config;
 
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,12 @@ final class Expansion {
   private static final int DEEPEST_REFERENCE = 100;
 
   /** Comparisons begin a new count in Postfix, so they need a limit of their own. */
-  private static final int DEEPEST_NESTING = 1000;
+  private static final int DEEPEST_NESTING = 300;
 
+  /** Bytes. */
   private static final int LONGEST_RESULT = 16 << 20;
+
+  /** Bytes that are gone through, over all references. */
   private static final int MOST_WORK = 64 << 20;
 
   /** The value of a parameter before expansion, or null when it has none. */
@@ -174,8 +176,7 @@ final class Expansion {
     if (!cursor.atEnd()) {
       throw unexpected(cursor);
     }
-    UnaryOperator<String> trim = text -> text.replaceAll("^[ \t\r\n]+|[ \t\r\n\u000b\f]+$", "");
-    result.append(NamedFunction.call(name, operand(owner, trim.apply(argument))));
+    result.append(NamedFunction.call(name, operand(owner, argument.strip())));
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,11 @@ import java.util.concurrent.TimeUnit;
  * contain.
  */
 public final class InstalledPostfix {
-  private static final List<String> COMMAND =
+  /** The second is for a daemon whose PATH has no sbin. */
+  private static final List<String> PROGRAMS = List.of("postconf", "/usr/sbin/postconf");
+
+  private static final List<String> PARAMETERS =
       List.of(
-          "postconf",
-          "-d",
           "config_directory",
           "queue_directory",
           "data_directory",
@@ -29,30 +31,53 @@ public final class InstalledPostfix {
   private InstalledPostfix() {}
 
   /**
-   * Asks postconf(1), once, for at most five seconds.
+   * Asks postconf(1), once, for at most five seconds. Meant for the start of a program.
    *
-   * @return name to value, not expanded; empty when there is no Postfix here
+   * @return name to value, not expanded; nothing when there is no Postfix here, or no answer.
+   *     config_directory is that of the environment's {@code MAIL_CONFIG} if it is set, as for
+   *     Postfix's own commands
    */
   public static Map<String, String> defaults() {
-    try {
-      Process process =
-          new ProcessBuilder(COMMAND).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      process.getOutputStream().close();
-      String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+    Map<String, String> defaults = new HashMap<>(builtIn());
+    String directory = System.getenv("MAIL_CONFIG");
+    if (directory != null) {
+      defaults.put("config_directory", ByteStrings.of(directory));
+    }
+    return Map.copyOf(defaults);
+  }
+
+  private static Map<String, String> builtIn() {
+    for (String program : PROGRAMS) {
+      try {
+        return ask(program);
+      } catch (IOException e) {
+        // No such program: the next one, or no Postfix here.
+      } catch (ConfigurationException e) {
+        return Map.of();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
         return Map.of();
       }
-      Map<String, String> defaults = new HashMap<>();
-      for (Setting setting : MainCfParser.parse(Path.of("postconf -d"), output, warning -> {})) {
-        defaults.put(setting.name(), setting.value());
-      }
-      return Map.copyOf(defaults);
-    } catch (IOException | ConfigurationException e) {
-      return Map.of();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    }
+    return Map.of();
+  }
+
+  private static Map<String, String> ask(String program) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program, "-d"));
+    command.addAll(PARAMETERS);
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    process.getOutputStream().close();
+    // The answer is short: it does not need to be read for postconf to end.
+    if (!process.waitFor(5, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
       return Map.of();
     }
+    String output = new String(process.getInputStream().readAllBytes(), ISO_8859_1);
+    Map<String, String> defaults = new HashMap<>();
+    for (Setting setting : MainCfParser.parse(Path.of(program), output, warning -> {})) {
+      defaults.put(setting.name(), setting.value());
+    }
+    return defaults;
   }
 }

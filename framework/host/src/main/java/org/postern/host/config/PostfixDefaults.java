@@ -44,7 +44,8 @@ final class PostfixDefaults {
       Map<String, String> defaults = new HashMap<>();
       String content = new String(in.readAllBytes(), ISO_8859_1);
       for (Setting setting : MainCfParser.parse(Path.of(FILE), content, warning -> {})) {
-        defaults.put(setting.name(), setting.value());
+        // Where a line of the file goes on in the next, Postfix's value has one space.
+        defaults.put(setting.name(), setting.value().replaceAll(" +", " "));
       }
       return Map.copyOf(defaults);
     } catch (IOException e) {
