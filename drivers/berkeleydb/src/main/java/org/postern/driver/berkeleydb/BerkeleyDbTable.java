@@ -1,0 +1,85 @@
+package org.postern.driver.berkeleydb;
+
+import org.jspecify.annotations.Nullable;
+import org.postern.spi.Entry;
+import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+import org.postern.spi.Sequence;
+import org.postern.spi.SequenceResult;
+import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
+
+/**
+ * What hash and btree tables have in common, wherever their pages are: which form of a key is
+ * tried, and what becomes of a corrupt file.
+ */
+abstract class BerkeleyDbTable implements Table {
+  private static final int TRY_BOTH = TableFlags.TRY0NULL | TableFlags.TRY1NULL;
+
+  private final String file;
+  private final int flags;
+
+  /**
+   * @param file for messages
+   * @param instanceFlags the try bits that the client asked for, if any
+   */
+  BerkeleyDbTable(String file, int instanceFlags) {
+    this.file = file;
+    this.flags = TableFlags.FIXED | tryBits(instanceFlags);
+  }
+
+  @Override
+  public final int flags() {
+    return flags;
+  }
+
+  /** A client that asks for neither form means both. */
+  private static int tryBits(int flags) {
+    int asked = flags & TRY_BOTH;
+    return asked == 0 ? TRY_BOTH : asked;
+  }
+
+  /** Looks a key up with a NUL after it, then without, as far as the flags ask for it. */
+  final LookupResult find(AccessMethod method, Pages pages, byte[] key, int requestFlags) {
+    int tried = tryBits(requestFlags);
+    try {
+      if ((tried & TableFlags.TRY1NULL) != 0) {
+        byte[] value = method.find(pages, key, true);
+        if (value != null) {
+          return new Found(value, TableFlags.TRY0NULL);
+        }
+      }
+      if ((tried & TableFlags.TRY0NULL) != 0) {
+        byte[] value = method.find(pages, key, false);
+        if (value != null) {
+          return new Found(value, TableFlags.TRY1NULL);
+        }
+      }
+      return NotFound.NOT_FOUND;
+    } catch (CorruptFileException e) {
+      return retry(e);
+    } catch (IndexOutOfBoundsException e) {
+      return retry(new CorruptFileException(0, "the file refers to bytes that it does not have"));
+    }
+  }
+
+  final SequenceResult step(AccessMethod.Walk walk, Pages pages) {
+    try {
+      @Nullable Entry entry = walk.next(pages);
+      return entry == null ? NotFound.NOT_FOUND : entry;
+    } catch (CorruptFileException e) {
+      return retry(e);
+    } catch (IndexOutOfBoundsException e) {
+      return retry(new CorruptFileException(0, "the file refers to bytes that it does not have"));
+    }
+  }
+
+  final Retry retry(Exception cause) {
+    return new Retry(file + ": " + cause.getMessage());
+  }
+
+  @Override
+  public abstract Sequence sequence(int requestFlags);
+}

@@ -1,0 +1,266 @@
+package org.postern.driver.berkeleydb;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.postern.spi.Entry;
+
+/**
+ * A tree of sorted pages. On a leaf keys and values alternate, and a key that has several values is
+ * named again before each of them; off-page duplicates are a tree of their own.
+ *
+ * <pre>
+ * first page: at 88 the root page
+ * leaf item: length (two bytes), type byte (1 data, 2 page of duplicates, 3 big item; plus 128 when
+ *   it is deleted), then the bytes; for the other two: at 4 the page, at 8 the length
+ * internal item: length, type, a byte unused, child page at 4, at 12 the key that the child's keys are
+ *   not less than: bytes, or, for a big item, the same form as in a leaf
+ * </pre>
+ */
+final class BtreeFile implements AccessMethod {
+  private static final int DATA = 1;
+  private static final int DUPLICATE_PAGE = 2;
+  private static final int BIG = 3;
+  private static final int DELETED = 0x80;
+
+  private static final int DATA_HEADER = 3;
+  private static final int INTERNAL_HEADER = 12;
+  private static final int BIG_LENGTH = 12;
+
+  /** A page holds at least two keys, so that no tree of pages is higher. */
+  private static final int HIGHEST = 64;
+
+  private final long root;
+
+  private BtreeFile(long root) {
+    this.root = root;
+  }
+
+  static BtreeFile read(Pages pages) throws CorruptFileException {
+    long root = pages.page(0).u32(88);
+    pages.checkNumber(root);
+    return new BtreeFile(root);
+  }
+
+  @Override
+  public byte @Nullable [] find(Pages pages, byte[] key, boolean nul) throws CorruptFileException {
+    Page page = treePage(pages, root, Page.BTREE_LEAF);
+    for (int height = 0; page.type() == Page.BTREE_INTERNAL; height++) {
+      page = treePage(pages, child(pages, page, key, nul, height), Page.BTREE_LEAF);
+    }
+    int low = 0;
+    int high = page.items() / 2 - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (compare(pages, page, 2 * middle, DATA_HEADER, key, nul) <= 0) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    // The first of equal keys that is not deleted; the rest of a long row may be on later pages.
+    long left = pages.file().pages();
+    int index = 2 * low;
+    while (true) {
+      if (index >= page.items()) {
+        if (page.next() == 0) {
+          return null;
+        }
+        if (left-- == 0) {
+          throw page.corrupt("is in a chain of pages without an end");
+        }
+        page = treePage(pages, page.next(), Page.BTREE_LEAF);
+        index = 0;
+        continue;
+      }
+      int difference = compare(pages, page, index, DATA_HEADER, key, nul);
+      if (difference < 0) {
+        return null;
+      }
+      if (difference == 0 && !deleted(page, index + 1)) {
+        return value(pages, page, index + 1);
+      }
+      index += 2;
+    }
+  }
+
+  /** The child that a key is in: the last one whose key is not greater. */
+  private static long child(Pages pages, Page page, byte[] key, boolean nul, int height)
+      throws CorruptFileException {
+    if (height > HIGHEST || page.items() == 0) {
+      throw page.corrupt(height > HIGHEST ? "the tree is too high" : "has no children");
+    }
+    // The first key of an internal page stands for all that is less than the second.
+    int low = 0;
+    int high = page.items() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (compare(pages, page, middle, INTERNAL_HEADER, key, nul) >= 0) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return page.u32(page.item(low, INTERNAL_HEADER) + 4);
+  }
+
+  /** How the key that is looked for compares with an item. */
+  private static int compare(Pages pages, Page page, int index, int header, byte[] key, boolean nul)
+      throws CorruptFileException {
+    int offset = page.item(index, DATA_HEADER);
+    int type = page.u8(offset + 2) & ~DELETED;
+    if (type == DATA) {
+      int length = page.u16(offset);
+      page.checkRange(index, offset + header, length);
+      return Keys.compare(key, nul, page, offset + header, length);
+    }
+    if (type != BIG) {
+      throw page.corrupt("item " + index + " is no key");
+    }
+    int reference = header == INTERNAL_HEADER ? offset + INTERNAL_HEADER : offset;
+    return Keys.compare(key, nul, big(pages, page, index, reference));
+  }
+
+  private static byte[] big(Pages pages, Page page, int index, int offset)
+      throws CorruptFileException {
+    page.checkRange(index, offset, BIG_LENGTH);
+    return Overflow.read(pages, page.u32(offset + 4), page.u32(offset + 8));
+  }
+
+  private static boolean deleted(Page page, int index) throws CorruptFileException {
+    return (page.u8(page.item(index, DATA_HEADER) + 2) & DELETED) != 0;
+  }
+
+  private static byte[] value(Pages pages, Page page, int index) throws CorruptFileException {
+    int offset = page.item(index, DATA_HEADER);
+    int type = page.u8(offset + 2) & ~DELETED;
+    return switch (type) {
+      case DATA -> {
+        int length = page.u16(offset);
+        page.checkRange(index, offset + DATA_HEADER, length);
+        yield page.string(offset + DATA_HEADER, length);
+      }
+      case DUPLICATE_PAGE -> {
+        page.checkRange(index, offset, 8);
+        yield firstDuplicate(pages, page.u32(offset + 4));
+      }
+      case BIG -> Strings.untilNul(big(pages, page, index, offset));
+      default -> throw page.corrupt("item " + index + " is of unknown type " + type);
+    };
+  }
+
+  private static Page treePage(Pages pages, long number, int leafType) throws CorruptFileException {
+    Page page = pages.page(number);
+    page.check();
+    if (page.type() != leafType && page.type() != Page.BTREE_INTERNAL) {
+      throw page.corrupt("is of type " + page.type() + ", not a page of a btree");
+    }
+    if (page.type() == Page.BTREE_LEAF && page.items() % 2 != 0) {
+      throw page.corrupt("has a key without a value");
+    }
+    return page;
+  }
+
+  private static Page leftmostLeaf(Pages pages, long root, int leafType)
+      throws CorruptFileException {
+    Page page = treePage(pages, root, leafType);
+    for (int height = 0; page.type() == Page.BTREE_INTERNAL; height++) {
+      if (height > HIGHEST || page.items() == 0) {
+        throw page.corrupt(height > HIGHEST ? "the tree is too high" : "has no children");
+      }
+      page = treePage(pages, page.u32(page.item(0, INTERNAL_HEADER) + 4), leafType);
+    }
+    return page;
+  }
+
+  /** The first value of a tree of duplicates. */
+  static byte[] firstDuplicate(Pages pages, long root) throws CorruptFileException {
+    List<byte[]> values = duplicates(pages, root, 1);
+    if (values.isEmpty()) {
+      throw new CorruptFileException(root, "is a tree of duplicates without any");
+    }
+    return values.getFirst();
+  }
+
+  static List<byte[]> allDuplicates(Pages pages, long root) throws CorruptFileException {
+    return duplicates(pages, root, Integer.MAX_VALUE);
+  }
+
+  private static List<byte[]> duplicates(Pages pages, long root, int most)
+      throws CorruptFileException {
+    List<byte[]> values = new ArrayList<>();
+    Page page = leftmostLeaf(pages, root, Page.DUPLICATE_LEAF);
+    for (long left = pages.file().pages(); ; left--) {
+      for (int index = 0; index < page.items(); index++) {
+        if (!deleted(page, index)) {
+          values.add(value(pages, page, index));
+          if (values.size() == most) {
+            return values;
+          }
+        }
+      }
+      if (page.next() == 0) {
+        return values;
+      }
+      if (left == 0) {
+        throw page.corrupt("is in a chain of pages without an end");
+      }
+      page = treePage(pages, page.next(), Page.DUPLICATE_LEAF);
+    }
+  }
+
+  @Override
+  public Walk walk() {
+    return new BtreeWalk();
+  }
+
+  /** Leaf by leaf, from the leftmost on. */
+  private final class BtreeWalk implements Walk {
+    private long page = -1;
+    private int index;
+    private long left;
+    private final Queue<Entry> duplicates = new ArrayDeque<>();
+
+    @Override
+    public @Nullable Entry next(Pages pages) throws CorruptFileException {
+      if (page < 0) {
+        page = leftmostLeaf(pages, root, Page.BTREE_LEAF).number();
+        left = pages.file().pages();
+      }
+      while (duplicates.isEmpty()) {
+        if (page == 0) {
+          return null;
+        }
+        Page current = treePage(pages, page, Page.BTREE_LEAF);
+        if (index + 1 < current.items()) {
+          if (!deleted(current, index + 1)) {
+            read(pages, current);
+          }
+          index += 2;
+        } else {
+          page = current.next();
+          index = 0;
+          if (left-- == 0) {
+            throw current.corrupt("is in a chain of pages without an end");
+          }
+        }
+      }
+      return duplicates.remove();
+    }
+
+    private void read(Pages pages, Page current) throws CorruptFileException {
+      byte[] key = value(pages, current, index);
+      int offset = current.item(index + 1, DATA_HEADER);
+      if ((current.u8(offset + 2) & ~DELETED) == DUPLICATE_PAGE) {
+        current.checkRange(index + 1, offset, 8);
+        for (byte[] value : allDuplicates(pages, current.u32(offset + 4))) {
+          duplicates.add(new Entry(key, value));
+        }
+      } else {
+        duplicates.add(new Entry(key, value(pages, current, index + 1)));
+      }
+    }
+  }
+}

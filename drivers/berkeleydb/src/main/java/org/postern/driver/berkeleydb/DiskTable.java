@@ -1,0 +1,89 @@
+package org.postern.driver.berkeleydb;
+
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.postern.driver.berkeleydb.libc.LockableFile;
+import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.spi.Backend;
+import org.postern.spi.LookupResult;
+import org.postern.spi.Retry;
+import org.postern.spi.Sequence;
+import org.postern.spi.SequenceResult;
+
+/**
+ * A table that stays on disk because it is too large for memory. Each operation locks the file and
+ * reads what it needs, from the first page on: a file that was rewritten in place is no other case.
+ */
+final class DiskTable extends BerkeleyDbTable {
+  /** flock(2) belongs to a descriptor: one for each worker would be needed to have more of them. */
+  private static final int WORKERS = 1;
+
+  private final String maptype;
+  private final LockableFile file;
+  private final Backend backend;
+
+  DiskTable(String maptype, String name, int instanceFlags, LockableFile file) {
+    super(name, instanceFlags);
+    this.maptype = maptype;
+    this.file = file;
+    this.backend = new Backend("berkeleydb:" + name, WORKERS);
+  }
+
+  @Override
+  public Optional<Backend> backend() {
+    return Optional.of(backend);
+  }
+
+  @Override
+  public LookupResult lookup(byte[] key, int requestFlags) {
+    return this.<LookupResult>locked(
+        (method, pages) -> find(method, pages, key, requestFlags), retry -> retry);
+  }
+
+  @Override
+  public Sequence sequence(int requestFlags) {
+    return new DiskSequence();
+  }
+
+  /** Synchronized: the lock is one for all threads that use the descriptor. */
+  private synchronized <R> R locked(
+      BiFunction<AccessMethod, Pages, R> operation, Function<Retry, R> failed) {
+    try {
+      file.lockShared();
+      try (PagesOnDisk pages = new PagesOnDisk(maptype, file)) {
+        return operation.apply(AccessMethod.read(pages), pages);
+      } finally {
+        file.unlock();
+      }
+    } catch (SystemCallException | CorruptFileException e) {
+      return failed.apply(retry(e));
+    }
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  /**
+   * A walk through pages that may be rewritten between two steps: what the file holds by then, as
+   * Postfix walks.
+   */
+  private final class DiskSequence implements Sequence {
+    private AccessMethod.@Nullable Walk walk;
+
+    @Override
+    public SequenceResult next() {
+      return DiskTable.this.<SequenceResult>locked(
+          (method, pages) -> {
+            if (walk == null) {
+              walk = method.walk();
+            }
+            return step(walk, pages);
+          },
+          retry -> retry);
+    }
+  }
+}

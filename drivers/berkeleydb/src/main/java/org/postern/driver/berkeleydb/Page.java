@@ -1,0 +1,125 @@
+package org.postern.driver.berkeleydb;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * One page, read only: the header that all kinds of pages have, and the items on it.
+ *
+ * <pre>
+ * offset  bytes
+ *      0      8  log sequence number
+ *      8      4  page number
+ *     12      4  previous page
+ *     16      4  next page
+ *     20      2  number of items; references on an overflow page
+ *     22      2  offset of the lowest item; bytes used on an overflow page
+ *     24      1  level in the tree, 1 for leaves
+ *     25      1  type
+ *     26      2  for each item: its offset; items grow down from the end of the page
+ * </pre>
+ *
+ * @param file for the byte order and the size of pages
+ * @param bytes holds the page
+ * @param base where the page begins in there
+ * @param number the page's number in the file
+ */
+record Page(FileHeader file, MemorySegment bytes, long base, long number) {
+  static final int HEADER = 26;
+
+  static final int INVALID = 0;
+  static final int HASH_UNSORTED = 2;
+  static final int BTREE_INTERNAL = 3;
+  static final int BTREE_LEAF = 5;
+  static final int OVERFLOW = 7;
+  static final int DUPLICATE_LEAF = 12;
+  static final int HASH = 13;
+
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  int u8(int offset) {
+    return bytes.get(JAVA_BYTE, base + offset) & 0xFF;
+  }
+
+  int u16(int offset) {
+    short value = bytes.get(SHORT, base + offset);
+    return (file.bigEndian() ? Short.reverseBytes(value) : value) & 0xFFFF;
+  }
+
+  long u32(int offset) {
+    int value = bytes.get(INT, base + offset);
+    return (file.bigEndian() ? Integer.reverseBytes(value) : value) & 0xFFFF_FFFFL;
+  }
+
+  int type() {
+    return u8(25);
+  }
+
+  int level() {
+    return u8(24);
+  }
+
+  long next() {
+    return u32(16);
+  }
+
+  int items() {
+    return u16(20);
+  }
+
+  /** The bytes used on an overflow page. */
+  int overflowLength() {
+    return u16(22);
+  }
+
+  /** Makes sure that the page is where it says it is, and that its index of items is on it. */
+  void check() throws CorruptFileException {
+    if (u32(8) != number) {
+      throw corrupt("says that it is page " + u32(8));
+    }
+    if (type() != OVERFLOW && HEADER + 2 * items() > file.pageSize()) {
+      throw corrupt("has more items than fit: " + items());
+    }
+  }
+
+  /** Where an item begins, checked to have at least so many bytes before the end of the page. */
+  int item(int index, int leastLength) throws CorruptFileException {
+    int offset = u16(HEADER + 2 * index);
+    if (offset < HEADER + 2 * items() || offset + leastLength > file.pageSize()) {
+      throw corrupt("item " + index + " is not on the page");
+    }
+    return offset;
+  }
+
+  /** Makes sure that bytes of an item are on the page. */
+  void checkRange(int index, int offset, int length) throws CorruptFileException {
+    if (length < 0 || offset + length > file.pageSize()) {
+      throw corrupt("item " + index + " reaches beyond the page");
+    }
+  }
+
+  /** A copy of bytes on the page, up to the first NUL, as Postfix makes a string of them. */
+  byte[] string(int offset, int length) {
+    int end = 0;
+    while (end < length && bytes.get(JAVA_BYTE, base + offset + end) != 0) {
+      end++;
+    }
+    return copy(offset, end);
+  }
+
+  byte[] copy(int offset, int length) {
+    byte[] copy = new byte[length];
+    MemorySegment.copy(bytes, JAVA_BYTE, base + offset, copy, 0, length);
+    return copy;
+  }
+
+  CorruptFileException corrupt(String reason) {
+    return new CorruptFileException(number, reason);
+  }
+}

@@ -1,0 +1,128 @@
+package org.postern.driver.berkeleydb.libc;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * A file open for reading, that can be locked against those who write it. May be used by several
+ * threads at once for reading; the lock is one for all of them.
+ */
+public final class LockableFile implements AutoCloseable {
+  private final int descriptor;
+
+  private LockableFile(int descriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws SystemCallException with the reason in the C library's words
+   */
+  public static LockableFile open(Path path) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      while (true) {
+        int descriptor = (int) LibC.OPEN.invokeExact(state, name, LibC.O_RDONLY | LibC.O_CLOEXEC);
+        if (descriptor >= 0) {
+          return new LockableFile(descriptor);
+        }
+        throwUnlessInterrupted(state);
+      }
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  /** Waits for the shared lock of flock(2): as long as a writer holds the exclusive one. */
+  public void lockShared() throws SystemCallException {
+    flock(LibC.LOCK_SH);
+  }
+
+  public void unlock() throws SystemCallException {
+    flock(LibC.LOCK_UN);
+  }
+
+  private void flock(int operation) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      while ((int) LibC.FLOCK.invokeExact(state, descriptor, operation) != 0) {
+        throwUnlessInterrupted(state);
+      }
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  /** The file's size now, in bytes. */
+  public long size() throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      long size = (long) LibC.LSEEK.invokeExact(state, descriptor, 0L, LibC.SEEK_END);
+      if (size < 0) {
+        throw new SystemCallException(LibC.strerror(LibC.errno(state)));
+      }
+      return size;
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  /**
+   * Reads into native memory.
+   *
+   * @param position where in the file to begin
+   * @return how many bytes were read: fewer than there is room for at the end of the file only
+   */
+  public long read(MemorySegment into, long position) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      long done = 0;
+      while (done < into.byteSize()) {
+        long count =
+            (long)
+                LibC.PREAD.invokeExact(
+                    state, descriptor, into.asSlice(done), into.byteSize() - done, position + done);
+        if (count == 0) {
+          return done;
+        }
+        if (count < 0) {
+          throwUnlessInterrupted(state);
+        } else {
+          done += count;
+        }
+      }
+      return done;
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  private static void throwUnlessInterrupted(MemorySegment state) throws SystemCallException {
+    int errno = LibC.errno(state);
+    if (errno != LibC.EINTR) {
+      throw new SystemCallException(LibC.strerror(errno));
+    }
+  }
+
+  /** Closes the file, which gives up its lock. */
+  @Override
+  public void close() {
+    try (Arena arena = Arena.ofConfined()) {
+      int unused = (int) LibC.CLOSE.invokeExact(arena.allocate(LibC.CALL_STATE), descriptor);
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The few functions of the C library that Berkeley DB files need: flock(2) is not in the JDK, and
+ * its lock belongs to the descriptor that it was taken with, so that this one is also read with.
+ */
+@NullMarked
+package org.postern.driver.berkeleydb.libc;
+
+import org.jspecify.annotations.NullMarked;
