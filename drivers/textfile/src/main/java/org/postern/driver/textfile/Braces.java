@@ -1,0 +1,75 @@
+package org.postern.driver.textfile;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.postern.spi.TableUnavailableException;
+
+/** Text between braces, which may hold braces in pairs: {@code { name = value with spaces }}. */
+final class Braces {
+  private static final String SEPARATORS = ", \t\r\n";
+
+  private Braces() {}
+
+  static boolean opens(String text) {
+    return text.startsWith("{");
+  }
+
+  /** The length of the {@code {…}} that the text begins with; 0 when it is not closed. */
+  static int length(String text) {
+    int level = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '{') {
+        level++;
+      } else if (c == '}') {
+        level--;
+        if (level == 0) {
+          return i + 1;
+        }
+      } else if (level == 0) {
+        return 0;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * What the braces around a text hold, without white space at its ends.
+   *
+   * @throws TableUnavailableException when the brace is not closed or more text follows it: to go
+   *     into a longer message
+   */
+  static String content(String text) throws TableUnavailableException {
+    int length = length(text);
+    if (length == 0) {
+      throw new TableUnavailableException("missing '}' in \"" + ByteText.printable(text) + '"');
+    }
+    if (length < text.length()) {
+      throw new TableUnavailableException(
+          "syntax error after '}' in \"" + ByteText.printable(text) + '"');
+    }
+    return ByteText.trim(text.substring(1, length - 1));
+  }
+
+  /** Splits at commas and white space outside of braces. */
+  static List<String> split(String text) {
+    List<String> words = new ArrayList<>();
+    int level = 0;
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : SEPARATORS.charAt(0);
+      boolean separates = i == text.length() || (level == 0 && SEPARATORS.indexOf(c) >= 0);
+      if (separates) {
+        if (i > start) {
+          words.add(text.substring(start, i));
+        }
+        start = i + 1;
+      } else if (c == '{') {
+        level++;
+      } else if (c == '}' && level > 0) {
+        level--;
+      }
+    }
+    return words;
+  }
+}

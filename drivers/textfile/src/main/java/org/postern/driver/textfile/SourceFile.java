@@ -1,0 +1,32 @@
+package org.postern.driver.textfile;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/** Finds the files that a table is made of. */
+final class SourceFile {
+  private static final String DEFAULT_QUEUE_DIRECTORY = "/var/spool/postfix";
+
+  private SourceFile() {}
+
+  /**
+   * The file of this name, watched from now on. A name that does not begin with a slash is relative
+   * to {@code queue_directory}: that is where Postfix's daemons run.
+   *
+   * @param name characters, as the operator wrote them
+   * @throws TableUnavailableException when no file can have such a name
+   */
+  static Path watched(String name, TableOpening opening) throws TableUnavailableException {
+    String directory = opening.parameters().get("queue_directory").orElse(DEFAULT_QUEUE_DIRECTORY);
+    Path file;
+    try {
+      file = Path.of(directory).resolve(name);
+    } catch (InvalidPathException e) {
+      throw new TableUnavailableException("open " + name + ": " + e.getReason(), e);
+    }
+    opening.watch(file);
+    return file;
+  }
+}

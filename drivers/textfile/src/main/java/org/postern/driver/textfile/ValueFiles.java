@@ -1,0 +1,66 @@
+package org.postern.driver.textfile;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/**
+ * Values that name files (the flag {@code src_rhs_is_file}, {@code postmap -F}): the value is what
+ * is in the files, one after the other with a line feed between them, in base64.
+ */
+final class ValueFiles {
+  private final TableOpening opening;
+  private final HeapLimit heap;
+
+  ValueFiles(TableOpening opening, HeapLimit heap) {
+    this.opening = opening;
+    this.heap = heap;
+  }
+
+  /**
+   * @param names a byte string: file names between white space and commas
+   * @return a byte string
+   * @throws TableUnavailableException when one of them cannot be read: says which and why
+   */
+  String read(String names) throws TableUnavailableException {
+    List<String> files =
+        Arrays.stream(names.split("[, \t\r\n]+")).filter(name -> !name.isEmpty()).toList();
+    if (files.isEmpty()) {
+      throw new TableUnavailableException(
+          "empty pathname list: >>" + ByteText.printable(names) + "<<'");
+    }
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (String name : files) {
+      if (content.size() > 0 || !name.equals(files.getFirst())) {
+        content.write('\n');
+      }
+      append(ByteText.printable(name), content);
+    }
+    return ByteText.of(Base64.getEncoder().encode(content.toByteArray()));
+  }
+
+  private void append(String name, ByteArrayOutputStream content) throws TableUnavailableException {
+    Path file = SourceFile.watched(name, opening);
+    try (InputStream input = Files.newInputStream(file)) {
+      heap.claim(4 * Files.size(file));
+      content.write(readAll(name, input));
+    } catch (IOException e) {
+      throw new TableUnavailableException("open " + name + ": " + FileTrouble.words(e), e);
+    }
+  }
+
+  private static byte[] readAll(String name, InputStream input) throws TableUnavailableException {
+    try {
+      return input.readAllBytes();
+    } catch (IOException e) {
+      throw new TableUnavailableException("read " + name + ": " + FileTrouble.words(e), e);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package org.postern.testkit;
+
+/** What a table type can do beyond answering lookups. */
+public enum Capability {
+  /** {@link org.postern.spi.Table#sequence} walks the table. */
+  SEQUENCE,
+  /** {@link org.postern.spi.Table#update} stores. */
+  UPDATE,
+  /** {@link org.postern.spi.Table#delete} removes. */
+  DELETE
+}

@@ -1,0 +1,52 @@
+package org.postern.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.postern.spi.Entry;
+import org.postern.spi.TableDriver;
+import org.postern.spi.TableFlags;
+
+/** A driver that can do everything passes by doing it. */
+final class FileContractTest implements DriverContract {
+
+  @Override
+  public TableDriver driver() {
+    return new FileDriver();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.values());
+  }
+
+  @Override
+  public int flags() {
+    return TableFlags.FIXED;
+  }
+
+  @Override
+  public TestOpening sample(Path directory) throws IOException {
+    Path file = directory.resolve("sample");
+    Files.writeString(file, "alpha=one\nbeta=two\n");
+    return TestOpening.of("file", file);
+  }
+
+  @Override
+  public List<Entry> entries() {
+    return List.of(Bytes.entry("alpha", "one"), Bytes.entry("beta", "two"));
+  }
+
+  @Override
+  public Optional<TestOpening> withoutSource(Path directory) {
+    return Optional.of(TestOpening.of("file", directory.resolve("absent")));
+  }
+
+  @Override
+  public Optional<Path> sourceFile(Path directory) {
+    return Optional.of(directory.resolve("sample"));
+  }
+}

@@ -1,0 +1,5 @@
+/** The kit held against itself. */
+@NullMarked
+package org.postern.testkit;
+
+import org.jspecify.annotations.NullMarked;
