@@ -3,6 +3,7 @@ package org.postern.host.config;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the values of typed parameters as Postfix does: postconf(5). */
 final class ParameterValue {
@@ -77,7 +78,7 @@ final class ParameterValue {
             + "\"; write a whole number and s, m, h, d or w, such as 10s");
   }
 
-  private static @org.jspecify.annotations.Nullable BigInteger digits(String value) {
+  private static @Nullable BigInteger digits(String value) {
     boolean digits = !value.isEmpty() && value.length() <= 100;
     for (int i = 0; digits && i < value.length(); i++) {
       digits = ByteStrings.isDigit(value.charAt(i));

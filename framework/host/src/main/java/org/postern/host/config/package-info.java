@@ -9,6 +9,8 @@
  *   <li>{@link org.postern.host.config.Configuration} puts the settings of all sources over the
  *       defaults ({@link org.postern.host.config.PosternParameters}, {@link
  *       org.postern.host.config.PostfixDefaults}) and hands out expanded, typed values.
+ *   <li>{@link org.postern.host.config.InstalledPostfix} asks postconf(1) what differs on this
+ *       machine, once, when a program starts.
  *   <li>{@link org.postern.host.config.Expansion} evaluates {@code $name}, conditions and
  *       comparisons, with {@link org.postern.host.config.Comparison} and {@link
  *       org.postern.host.config.NamedFunction} for its parts.

@@ -61,6 +61,19 @@ class TableApprovalTest {
   }
 
   @Test
+  void aTableOfARestrictionClassNamesTheClass() throws IOException {
+    TableApproval approval =
+        readOnly(
+            "proxy_read_maps = proxy:hash:/x",
+            "smtpd_restriction_classes = strict, nosuch",
+            "strict = check_sender_access proxy:hash:/s, reject");
+    assertThat(approval.tables())
+        .containsExactly(
+            new Approved("hash:/x", "proxy_read_maps", line("main.cf", 1)),
+            new Approved("hash:/s", "strict", line("main.cf", 3)));
+  }
+
+  @Test
   void aTableWithoutProxyComesWithTheLineThatWouldApproveIt() throws IOException {
     TableApproval approval =
         readOnly(
