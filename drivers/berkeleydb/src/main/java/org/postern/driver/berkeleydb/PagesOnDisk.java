@@ -11,7 +11,10 @@ import org.postern.driver.berkeleydb.libc.SystemCallException;
  */
 final class PagesOnDisk implements Pages, AutoCloseable {
   private final LockableFile locked;
+
+  @SuppressWarnings("MustBeClosedChecker") // closed with this
   private final Arena arena = Arena.ofConfined();
+
   private final MemorySegment buffer;
   private final FileHeader file;
 

@@ -25,6 +25,7 @@ final class Snapshot implements Pages, AutoCloseable {
    *
    * @param locked a file that is locked, so that nobody writes it
    */
+  @SuppressWarnings("MustBeClosedChecker") // the snapshot owns the arena, and its table closes it
   static Snapshot of(String maptype, LockableFile locked, long size)
       throws SystemCallException, CorruptFileException {
     Arena arena = Arena.ofShared();

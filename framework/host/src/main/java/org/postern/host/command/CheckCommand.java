@@ -7,6 +7,7 @@ import org.postern.host.approval.Listed;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
 import org.postern.host.config.Configuration;
+import org.postern.host.config.Origin;
 import org.postern.host.daemon.Daemon;
 import org.postern.host.log.LogSetup;
 import org.postern.host.plugin.PluginProblem;
@@ -85,7 +86,9 @@ final class CheckCommand implements Callable<Integer> {
     }
     for (Listed listed : approval.listedWithoutProxy()) {
       String maptype = listed.typeAndName().substring(0, listed.typeAndName().indexOf(':'));
-      if (drivers.driver(maptype).isPresent()) {
+      boolean written =
+          listed.where().filter(where -> !(where instanceof Origin.Default)).isPresent();
+      if (written && drivers.driver(maptype).isPresent()) {
         rows.row(
             service.serviceName(),
             ByteStrings.printable(listed.typeAndName()),

@@ -120,7 +120,7 @@ public final class LockableFile implements AutoCloseable {
   @Override
   public void close() {
     try (Arena arena = Arena.ofConfined()) {
-      int unused = (int) LibC.CLOSE.invokeExact(arena.allocate(LibC.CALL_STATE), descriptor);
+      int _ = (int) LibC.CLOSE.invokeExact(arena.allocate(LibC.CALL_STATE), descriptor);
     } catch (Throwable e) {
       throw LibC.unexpected(e);
     }
