@@ -1,0 +1,168 @@
+package org.postern.driver.unix.libc;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+
+/**
+ * A database of the name service switch, nsswitch.conf(5), asked by name. A call may wait for a
+ * directory server; it may be made from many threads at once.
+ */
+public enum AccountDatabase {
+  /** Users: passwd(5). */
+  PASSWD("password", "getpwnam_r", "getpwuid_r") {
+    // struct passwd: 0 char *pw_name, 8 char *pw_passwd, 16 uid_t pw_uid, 20 gid_t pw_gid,
+    // 24 char *pw_gecos, 32 char *pw_dir, 40 char *pw_shell
+    @Override
+    void write(CallMemory memory) {
+      memory.addString(0);
+      memory.add((byte) ':');
+      memory.addString(8);
+      memory.add((byte) ':');
+      memory.addId(memory.entry.get(JAVA_INT, 16));
+      memory.add((byte) ':');
+      memory.addId(memory.entry.get(JAVA_INT, 20));
+      memory.add((byte) ':');
+      memory.addString(24);
+      memory.add((byte) ':');
+      memory.addString(32);
+      memory.add((byte) ':');
+      memory.addString(40);
+    }
+  },
+
+  /** Groups: group(5). */
+  GROUP("group", "getgrnam_r", "getgrgid_r") {
+    // struct group: 0 char *gr_name, 8 char *gr_passwd, 16 gid_t gr_gid, 20 padding,
+    // 24 char **gr_mem, which ends with a NULL
+    @Override
+    void write(CallMemory memory) {
+      memory.addString(0);
+      memory.add((byte) ':');
+      memory.addString(8);
+      memory.add((byte) ':');
+      memory.addId(memory.entry.get(JAVA_INT, 16));
+      memory.add((byte) ':');
+      long members = memory.pointer(24);
+      long member = members == 0 ? 0 : CallMemory.pointerAt(members);
+      for (int i = 1; member != 0; i++) {
+        memory.addStringAt(member);
+        member = CallMemory.pointerAt(members + i * ADDRESS.byteSize());
+        if (member != 0) {
+          memory.add((byte) ',');
+        }
+      }
+    }
+  };
+
+  private static final int EPERM = 1;
+  private static final int ENOENT = 2;
+  private static final int ESRCH = 3;
+  private static final int EINTR = 4;
+  private static final int EBADF = 9;
+  private static final int ERANGE = 34;
+
+  private final String title;
+  private final MethodHandle byName;
+  private final MethodHandle byNumber;
+
+  AccountDatabase(String title, String byName, String byNumber) {
+    this.title = title;
+    this.byName =
+        CLibrary.function(
+            byName, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    this.byNumber =
+        CLibrary.function(
+            byNumber,
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+  }
+
+  abstract void write(CallMemory memory);
+
+  /**
+   * Finds an entry.
+   *
+   * @param name bytes; one that is empty or holds a NUL is nobody's
+   * @return the entry as a line of passwd(5) or group(5); {@link Retry} when the name service
+   *     failed
+   */
+  public LookupResult find(byte[] name) {
+    if (name.length == 0 || holdsNul(name)) {
+      return NotFound.NOT_FOUND;
+    }
+    CallMemory memory = CallMemory.ofThisThread();
+    MemorySegment cName = memory.name(name);
+    int error = repeat(memory, () -> callByName(cName, memory));
+    return switch (error) {
+      case 0 -> memory.isFound() ? answer(memory) : NotFound.NOT_FOUND;
+      // Some services say so when there is no such name. All say so when they are not there at
+      // all: then root is missing too.
+      case EPERM, ENOENT, ESRCH, EBADF -> hasRoot(memory) ? NotFound.NOT_FOUND : failed(error);
+      default -> failed(error);
+    };
+  }
+
+  private Found answer(CallMemory memory) {
+    memory.begin();
+    write(memory);
+    return new Found(memory.text());
+  }
+
+  private Retry failed(int error) {
+    return new Retry("cannot access UNIX " + title + " database: " + CLibrary.strerror(error));
+  }
+
+  private boolean hasRoot(CallMemory memory) {
+    return repeat(memory, () -> callByNumber(0, memory)) == 0 && memory.isFound();
+  }
+
+  /** A call, made again while a signal interrupts it or its strings need a larger buffer. */
+  private interface Call {
+    int make();
+  }
+
+  private static int repeat(CallMemory memory, Call call) {
+    int error;
+    do {
+      error = call.make();
+    } while (error == EINTR || (error == ERANGE && memory.growBuffer()));
+    return error;
+  }
+
+  private int callByName(MemorySegment name, CallMemory memory) {
+    try {
+      return (int)
+          byName.invokeExact(
+              name, memory.entry, memory.buffer(), memory.buffer().byteSize(), memory.result);
+    } catch (Throwable e) {
+      throw new IllegalStateException("C functions throw nothing", e);
+    }
+  }
+
+  private int callByNumber(int number, CallMemory memory) {
+    try {
+      return (int)
+          byNumber.invokeExact(
+              number, memory.entry, memory.buffer(), memory.buffer().byteSize(), memory.result);
+    } catch (Throwable e) {
+      throw new IllegalStateException("C functions throw nothing", e);
+    }
+  }
+
+  private static boolean holdsNul(byte[] name) {
+    for (byte b : name) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
