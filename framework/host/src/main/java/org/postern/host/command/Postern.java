@@ -15,7 +15,13 @@ import picocli.CommandLine.IVersionProvider;
     mixinStandardHelpOptions = true,
     versionProvider = Postern.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ServeCommand.class, CheckCommand.class, PluginsCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      QueryCommand.class,
+      CheckCommand.class,
+      DemoCommand.class,
+      PluginsCommand.class
+    })
 public final class Postern {
   /** What cannot be done, as postmap(1) and postconf(1) say it. */
   static final int FAILURE = 1;
