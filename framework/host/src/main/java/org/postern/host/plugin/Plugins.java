@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.pf4j.PluginDescriptor;
-import org.pf4j.PluginRuntimeException;
 import org.pf4j.PluginState;
 import org.pf4j.PluginWrapper;
 import org.postern.host.table.DriverRegistry;
@@ -117,7 +116,8 @@ public final class Plugins {
       manager.loadPlugin(candidate);
     } catch (PluginUnusableException e) {
       problems.add(e.problem());
-    } catch (PluginRuntimeException e) {
+    } catch (RuntimeException e) {
+      // PF4J throws its own exception for some things, and whatever comes of it for a broken ZIP.
       LOG.debug("{}", candidate, e);
       problems.add(
           new PluginProblem(

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.plugin;
+
+import org.jspecify.annotations.NullMarked;
