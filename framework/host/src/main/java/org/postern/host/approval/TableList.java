@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.config.ByteStrings;
 import org.postern.host.config.LogicalLines;
 import org.postern.host.config.Origin;
+import org.postern.host.text.ByteStrings;
 
 /** Finds the tables in the value of a parameter, as proxymap(8) of Postfix 3.12 does. */
 final class TableList {

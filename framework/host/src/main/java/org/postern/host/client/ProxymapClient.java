@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.postern.host.protocol.ByteStrings;
 import org.postern.host.protocol.Dialect;
 import org.postern.host.protocol.Status;
+import org.postern.host.text.ByteStrings;
 
 /**
  * A connection to a proxymap server, which asks one request at a time and waits for its reply. All

@@ -2,9 +2,9 @@ package org.postern.host.client;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.postern.host.protocol.ByteStrings;
 import org.postern.host.protocol.Dialect;
 import org.postern.host.protocol.Status;
+import org.postern.host.text.ByteStrings;
 import org.postern.host.text.CaseFold;
 import org.postern.host.text.Utf8;
 import org.postern.spi.Entry;

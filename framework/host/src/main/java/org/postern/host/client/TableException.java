@@ -1,8 +1,8 @@
 package org.postern.host.client;
 
 import java.io.IOException;
-import org.postern.host.protocol.ByteStrings;
 import org.postern.host.protocol.Status;
+import org.postern.host.text.ByteStrings;
 
 /** A server's answer that is neither a value nor "no such key". */
 public final class TableException extends IOException {

@@ -22,7 +22,7 @@ import org.postern.host.daemon.Daemon;
 import org.postern.host.daemon.Signals;
 import org.postern.host.plugin.PluginProblem;
 import org.postern.host.plugin.Plugins;
-import org.postern.host.protocol.ByteStrings;
+import org.postern.host.text.ByteStrings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

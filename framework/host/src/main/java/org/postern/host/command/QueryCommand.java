@@ -19,7 +19,7 @@ import org.postern.host.client.TableClient;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.daemon.Daemon;
-import org.postern.host.protocol.ByteStrings;
+import org.postern.host.text.ByteStrings;
 import org.postern.spi.Entry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

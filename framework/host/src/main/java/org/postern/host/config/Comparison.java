@@ -1,6 +1,7 @@
 package org.postern.host.config;
 
 import java.math.BigInteger;
+import org.postern.host.text.ByteStrings;
 
 /** The operators of {@code ${{left} op {right} ? …}}. */
 final class Comparison {

@@ -1,5 +1,7 @@
 package org.postern.host.config;
 
+import org.postern.host.text.ByteStrings;
+
 /** {@code major[.minor[.patch]]}, as compatibility_level has it: postconf(5). */
 final class CompatibilityLevel {
   private static final int FIELD_BITS = 10;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.postern.host.text.ByteStrings;
 import org.postern.spi.Parameters;
 
 /**

@@ -1,6 +1,7 @@
 package org.postern.host.config;
 
 import org.jspecify.annotations.Nullable;
+import org.postern.host.text.ByteStrings;
 
 /**
  * Replaces {@code $name}, {@code ${name?text}}, {@code ${name:{text}}}, {@code ${{left} == {right}

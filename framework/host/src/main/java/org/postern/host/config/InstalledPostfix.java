@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.postern.host.text.ByteStrings;
 
 /**
  * What the Postfix on this machine was built with, as {@code postconf -d} tells: where its

@@ -2,6 +2,7 @@ package org.postern.host.config;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.postern.host.text.ByteStrings;
 
 /**
  * The logical lines of a Postfix file, as postconf(5) defines them: lines that are empty, all white

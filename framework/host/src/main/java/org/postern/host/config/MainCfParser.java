@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.postern.host.text.ByteStrings;
 
 /** Reads {@code name = value} lines: the syntax of main.cf, postconf(5). */
 public final class MainCfParser {

@@ -2,6 +2,7 @@ package org.postern.host.config;
 
 import java.net.IDN;
 import java.util.Locale;
+import org.postern.host.text.ByteStrings;
 
 /**
  * {@code ${domain_to_ascii{text}}} and {@code ${domain_to_utf8{text}}}, which Postfix has from 3.12

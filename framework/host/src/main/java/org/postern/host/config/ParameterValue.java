@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.postern.host.text.ByteStrings;
 
 /** Reads the values of typed parameters as Postfix does: postconf(5). */
 final class ParameterValue {

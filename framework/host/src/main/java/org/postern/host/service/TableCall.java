@@ -1,11 +1,11 @@
 package org.postern.host.service;
 
-import org.postern.host.protocol.ByteStrings;
 import org.postern.host.protocol.Reply;
 import org.postern.host.protocol.Request;
 import org.postern.host.protocol.Status;
 import org.postern.host.table.OpenTable;
 import org.postern.host.table.TableInstance;
+import org.postern.host.text.ByteStrings;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
 import org.postern.spi.ConfigError;

@@ -3,7 +3,7 @@ package org.postern.host.table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postern.host.protocol.ByteStrings;
+import org.postern.host.text.ByteStrings;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableUnavailableException;
 import org.slf4j.Logger;

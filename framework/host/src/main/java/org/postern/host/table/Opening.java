@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
 import org.postern.host.config.Configuration;
-import org.postern.host.protocol.ByteStrings;
+import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
 import org.postern.spi.Parameters;
 import org.postern.spi.Table;

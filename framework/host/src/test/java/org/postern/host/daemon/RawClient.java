@@ -6,7 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import org.postern.host.protocol.ByteStrings;
+import org.postern.host.text.ByteStrings;
 
 /** A client that sends and receives bytes as they are, NUL written as {@code |}. */
 final class RawClient implements AutoCloseable {

@@ -1,12 +1,35 @@
-package org.postern.host.config;
+package org.postern.host.text;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Byte strings: one char for each byte. The character classes are those of C and ASCII. */
+/**
+ * Strings that hold one byte in each char, so that nothing of the wire or of main.cf is lost. The
+ * character classes are those of C and ASCII.
+ */
 public final class ByteStrings {
 
   private ByteStrings() {}
+
+  public static byte[] bytes(String byteString) {
+    return byteString.getBytes(ISO_8859_1);
+  }
+
+  public static String of(byte[] bytes) {
+    return new String(bytes, ISO_8859_1);
+  }
+
+  /** For a log line: control characters and everything beyond ASCII become {@code ?}. */
+  public static String printable(byte[] bytes) {
+    return printable(of(bytes));
+  }
+
+  /** Likewise, of a byte string. */
+  public static String printable(String byteString) {
+    StringBuilder printable = new StringBuilder(byteString.length());
+    byteString.chars().forEach(c -> printable.append(c < ' ' || c > '~' ? '?' : (char) c));
+    return printable.toString();
+  }
 
   /** The byte string of a text's UTF-8 form. */
   public static String of(String text) {
@@ -18,16 +41,16 @@ public final class ByteStrings {
     return isAscii(bytes) ? bytes : new String(bytes.getBytes(ISO_8859_1), UTF_8);
   }
 
-  static boolean isAscii(String text) {
+  public static boolean isAscii(String text) {
     return text.chars().allMatch(c -> c < 128);
   }
 
   /** The white space of isspace(3) in the C locale. */
-  static boolean isSpace(char c) {
+  public static boolean isSpace(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
-  static boolean isDigit(char c) {
+  public static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
   }
 
@@ -37,7 +60,7 @@ public final class ByteStrings {
   }
 
   /** What C sees of a string that may hold a NUL. */
-  static String upToNul(String text) {
+  public static String upToNul(String text) {
     int nul = text.indexOf('\0');
     return nul < 0 ? text : text.substring(0, nul);
   }
