@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.driver.textfile.Transcript.Answered;
@@ -29,6 +31,7 @@ import org.postern.testkit.Postmap;
 import org.postern.testkit.TestOpening;
 
 /** The transcripts under {@code transcripts/} hold for our drivers, and for the real postmap(1). */
+@Execution(ExecutionMode.CONCURRENT)
 final class TranscriptTest {
   @TempDir Path directory;
 
