@@ -5,7 +5,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,7 +48,10 @@ public final class Postmap {
       Assumptions.abort(absent);
     }
     Path configuration = Files.createDirectories(directory.resolve("postmap-configuration"));
-    Files.writeString(configuration.resolve("main.cf"), "compatibility_level = 3.6\n");
+    Path main = configuration.resolve("main.cf");
+    Files.writeString(main, "compatibility_level = 3.6\n");
+    // it would wait two seconds for a file that has just been written
+    Files.setLastModifiedTime(main, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
     return new Postmap(configuration);
   }
 
@@ -54,16 +59,21 @@ public final class Postmap {
    * Runs it and waits for its end.
    *
    * @param input for its standard input: with {@code -q -}, one key a line
-   * @param arguments after {@code -c}: {@code -q -}, {@code -s}, the table
+   * @param arguments after {@code -c}: {@code -q -}, {@code -s}, the table; one character for each
+   *     byte, U+0000 to U+00FF
    */
   public Output run(byte[] input, String... arguments) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of(PROGRAM.toString(), "-c", configuration.toString()));
-    command.addAll(List.of(arguments));
+    // Through a shell, since Java would pass the arguments through a character set.
+    StringBuilder command = new StringBuilder("exec " + PROGRAM + " -c " + configuration);
+    for (String argument : arguments) {
+      command.append(" '").append(argument.replace("'", "'\\''")).append('\'');
+    }
+    Path script = configuration.resolve("command");
+    Files.write(script, Bytes.bytes(command.toString()));
     Path output = configuration.resolve("stdout");
     Path log = configuration.resolve("stderr");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder("/bin/sh", script.toString())
             .redirectOutput(output.toFile())
             .redirectError(log.toFile())
             .directory(configuration.toFile());

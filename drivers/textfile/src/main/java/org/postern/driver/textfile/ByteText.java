@@ -73,7 +73,10 @@ final class ByteText {
     return isAscii(text) || decodeUtf8(text) != null;
   }
 
-  /** For a message: what is not UTF-8 becomes a question mark, as in Postfix's log. */
+  /**
+   * For a message: control characters and what is not UTF-8 become question marks, as in Postfix's
+   * log.
+   */
   static String printable(String text) {
     try {
       return UTF_8
@@ -81,7 +84,8 @@ final class ByteText {
           .onMalformedInput(CodingErrorAction.REPLACE)
           .replaceWith("?")
           .decode(ByteBuffer.wrap(bytes(text)))
-          .toString();
+          .toString()
+          .replaceAll("\\p{Cntrl}", "?");
     } catch (CharacterCodingException e) {
       throw new IllegalStateException("replaces what it cannot decode", e);
     }

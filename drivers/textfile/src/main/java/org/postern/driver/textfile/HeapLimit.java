@@ -12,39 +12,48 @@ final class HeapLimit {
   private static final long MIB = 1 << 20;
 
   private final String file;
-  private long claimed;
+  private long kept;
   private long limit;
   private boolean collected;
 
   HeapLimit(String file) {
     this.file = file;
-    this.limit = threeQuartersOfFreeHeap();
+    this.limit = halfOfFreeHeap();
   }
 
   /**
-   * Asks for room before taking it.
+   * Asks for room that the table takes as long as it is open.
    *
-   * @param bytes how much more the table takes than was claimed before
-   * @throws TableUnavailableException when the heap has no room for all that was claimed
+   * @param bytes how much more than was asked for before
+   * @throws TableUnavailableException when the heap has no room for all of it
    */
-  void claim(long bytes) throws TableUnavailableException {
-    claimed += bytes;
-    if (claimed > limit && !collected) {
-      // What looks taken may be garbage, and what was claimed so far is already in use.
-      collected = true;
-      long taken = claimed - bytes;
+  void keep(long bytes) throws TableUnavailableException {
+    pass(bytes);
+    kept += bytes;
+  }
+
+  /**
+   * Asks for room that is needed for a moment, beside what is kept.
+   *
+   * @throws TableUnavailableException when the heap has no room for both
+   */
+  void pass(long bytes) throws TableUnavailableException {
+    if (kept + bytes > limit && !collected) {
+      collected = true; // once: what looks taken may be garbage
       System.gc();
-      limit = taken + threeQuartersOfFreeHeap();
+      limit = kept + halfOfFreeHeap();
     }
-    if (claimed > limit) {
+    if (kept + bytes > limit) {
       throw new TableUnavailableException(
-          "%s: table too large: needs more than %d MB, Java heap has room for %d MB of %d MB"
-              .formatted(file, claimed / MIB, limit / MIB, Runtime.getRuntime().maxMemory() / MIB));
+          "%s: table too large: needs more than %d MB, Java heap of %d MB has room for %d MB"
+              .formatted(
+                  file, (kept + bytes) / MIB, Runtime.getRuntime().maxMemory() / MIB, limit / MIB));
     }
   }
 
-  private static long threeQuartersOfFreeHeap() {
+  /** The other half is for everybody else, and for the gaps between large arrays. */
+  private static long halfOfFreeHeap() {
     Runtime java = Runtime.getRuntime();
-    return (java.maxMemory() - (java.totalMemory() - java.freeMemory())) / 4 * 3;
+    return (java.maxMemory() - (java.totalMemory() - java.freeMemory())) / 2;
   }
 }

@@ -110,7 +110,7 @@ final class LogicalLines {
 
   private void append(byte b) throws TableUnavailableException {
     if (length == line.length) {
-      heap.claim(2L * length);
+      heap.pass(6L * length); // the longer buffer, then its text twice
       line = Arrays.copyOf(line, Math.clamp(2L * length, length, Integer.MAX_VALUE - 8));
       if (length == line.length) {
         throw new TableUnavailableException(

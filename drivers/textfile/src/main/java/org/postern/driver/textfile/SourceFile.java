@@ -1,5 +1,9 @@
 package org.postern.driver.textfile;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.postern.spi.TableOpening;
@@ -8,6 +12,11 @@ import org.postern.spi.TableUnavailableException;
 /** Finds the files that a table is made of. */
 final class SourceFile {
   private static final String DEFAULT_QUEUE_DIRECTORY = "/var/spool/postfix";
+
+  /** The bits of st_mode that tell what kind of file it is: inode(7). */
+  private static final int FILE_TYPE = 0xf000;
+
+  private static final int FIFO = 0x1000;
 
   private SourceFile() {}
 
@@ -28,5 +37,19 @@ final class SourceFile {
     }
     opening.watch(file);
     return file;
+  }
+
+  /**
+   * Opens a file for reading.
+   *
+   * @throws IOException as the system says, and for a FIFO: who opens one waits for a writer,
+   *     perhaps for ever
+   */
+  static InputStream open(Path file) throws IOException {
+    int mode = (Integer) Files.getAttribute(file, "unix:mode");
+    if ((mode & FILE_TYPE) == FIFO) {
+      throw new FileSystemException(file.toString(), null, "Is a FIFO");
+    }
+    return Files.newInputStream(file);
   }
 }

@@ -2,7 +2,6 @@ package org.postern.driver.textfile;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.TableFlags;
@@ -28,14 +27,14 @@ final class TexthashReader {
   }
 
   ByteMap read(Path path) throws TableUnavailableException {
-    try (InputStream input = Files.newInputStream(path)) {
+    try (InputStream input = SourceFile.open(path)) {
       return read(input);
     } catch (IOException e) {
       throw new TableUnavailableException("open database " + file + ": " + FileTrouble.words(e), e);
     }
   }
 
-  private ByteMap read(InputStream input) throws TableUnavailableException {
+  ByteMap read(InputStream input) throws TableUnavailableException {
     HeapLimit heap = new HeapLimit(file);
     ValueFiles valueFiles = new ValueFiles(opening, heap);
     LogicalLines lines = new LogicalLines(input, file, opening.logger(), heap);
@@ -97,7 +96,7 @@ final class TexthashReader {
     if (entries.get(key) != null && !replacesDuplicate(entry.key(), number)) {
       return;
     }
-    heap.claim(ByteMap.ENTRY_OVERHEAD + key.length + value.length());
+    heap.keep(ByteMap.ENTRY_OVERHEAD + key.length + value.length());
     entries.put(key, ByteText.bytes(value));
   }
 

@@ -16,6 +16,9 @@ import org.postern.spi.TableUnavailableException;
  * is in the files, one after the other with a line feed between them, in base64.
  */
 final class ValueFiles {
+  /** In base64 it must still be an array. */
+  private static final int LARGEST_VALUE = Integer.MAX_VALUE / 4 * 3 - 64;
+
   private final TableOpening opening;
   private final HeapLimit heap;
 
@@ -48,17 +51,26 @@ final class ValueFiles {
 
   private void append(String name, ByteArrayOutputStream content) throws TableUnavailableException {
     Path file = SourceFile.watched(name, opening);
-    try (InputStream input = Files.newInputStream(file)) {
-      heap.claim(4 * Files.size(file));
-      content.write(readAll(name, input));
+    try (InputStream input = SourceFile.open(file)) {
+      long size = Files.size(file);
+      heap.pass(6 * (size + content.size()));
+      if (size + content.size() > LARGEST_VALUE) {
+        throw new TableUnavailableException("file too large: " + name);
+      }
+      content.write(read(name, input, (int) size));
     } catch (IOException e) {
       throw new TableUnavailableException("open " + name + ": " + FileTrouble.words(e), e);
     }
   }
 
-  private static byte[] readAll(String name, InputStream input) throws TableUnavailableException {
+  private static byte[] read(String name, InputStream input, int size)
+      throws TableUnavailableException {
     try {
-      return input.readAllBytes();
+      byte[] content = input.readNBytes(size);
+      if (content.length < size) {
+        throw new TableUnavailableException("read " + name + ": file has become shorter");
+      }
+      return content;
     } catch (IOException e) {
       throw new TableUnavailableException("read " + name + ": " + FileTrouble.words(e), e);
     }
