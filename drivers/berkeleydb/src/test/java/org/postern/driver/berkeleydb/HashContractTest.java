@@ -1,0 +1,14 @@
+package org.postern.driver.berkeleydb;
+
+final class HashContractTest implements BerkeleyDbContract {
+
+  @Override
+  public String maptype() {
+    return "hash";
+  }
+
+  @Override
+  public Mode mode() {
+    return Mode.MEMORY;
+  }
+}
