@@ -32,14 +32,6 @@ public enum Dialect {
       TableFlags.FIXED | TableFlags.PATTERN | TableFlags.MULTI_WRITER;
 
   /**
-   * The flags that tell one instance of a table from another, out of those an old client sends. A
-   * new client sends them by themselves.
-   */
-  static int oldInstanceFlags(int flags) {
-    return flags & ~(OLD_REQUEST_FLAGS | OLD_TABLE_FLAGS);
-  }
-
-  /**
    * The flags in force for a request: a new client's replace those of the table, an old client's
    * replace only those that may change from request to request.
    *
@@ -47,7 +39,10 @@ public enum Dialect {
    */
   public int effectiveFlags(int requestFlags, int instanceFlags, int tableFlags) {
     return switch (this) {
-      case OLD -> tableFlags | instanceFlags | (requestFlags & OLD_REQUEST_FLAGS);
+      case OLD ->
+          tableFlags
+              | (instanceFlags & ~(OLD_REQUEST_FLAGS | OLD_TABLE_FLAGS))
+              | (requestFlags & OLD_REQUEST_FLAGS);
       case NEW -> requestFlags;
     };
   }

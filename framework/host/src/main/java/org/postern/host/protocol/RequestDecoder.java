@@ -62,7 +62,7 @@ public final class RequestDecoder {
     }
     String table = tableNames.get(message.bytes(), message.valueStart(1), message.valueEnd(1));
     int flags = (int) instanceNumber;
-    int instanceFlags = modern ? flags : Dialect.oldInstanceFlags(flags);
+    int instanceFlags = flags;
     if (kind == RequestKind.OPEN) {
       return new Request.Open(dialect, table, instanceFlags, flags);
     }

@@ -13,6 +13,7 @@ import org.postern.host.table.OpenTables;
 import org.postern.host.table.TableInstance;
 import org.postern.host.table.TableState;
 import org.postern.host.text.ByteStrings;
+import org.postern.host.text.Utf8;
 import org.postern.spi.Backend;
 import org.postern.spi.TableFlags;
 import org.slf4j.Logger;
@@ -136,11 +137,14 @@ public final class TableService {
 
   private static Reply unavailable(
       Request.OfTable request, TableState.Unavailable state, boolean smtputf8) {
+    boolean utf8 = state.supported() && utf8(request, smtputf8);
     if (!(request instanceof Request.Open open)) {
-      return new Reply(Status.RETRY, request.flags());
+      boolean absent =
+          request instanceof Request.Lookup lookup && utf8 && !Utf8.isValid(lookup.key());
+      return new Reply(absent ? Status.NOKEY : Status.RETRY, request.flags());
     }
     int flags = open.flags() | TableFlags.PATTERN;
-    if (state.supported() && utf8(open, smtputf8)) {
+    if (utf8) {
       flags |= TableFlags.UTF8_ACTIVE;
     }
     if (open.dialect() == Dialect.NEW) {

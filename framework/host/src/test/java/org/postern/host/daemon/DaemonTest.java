@@ -2,7 +2,7 @@ package org.postern.host.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.postern.host.daemon.RawClient.lookup;
+import static org.postern.testkit.wire.RawClient.lookup;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.host.server.SocketInUseException;
+import org.postern.testkit.wire.RawClient;
 
 @Timeout(60)
 class DaemonTest {

@@ -1,7 +1,7 @@
 package org.postern.host.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postern.host.daemon.RawClient.lookup;
+import static org.postern.testkit.wire.RawClient.lookup;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.wire.RawClient;
 
 /** One client that passes a bound is closed, with a log line, and nobody else notices. */
 @Timeout(60)

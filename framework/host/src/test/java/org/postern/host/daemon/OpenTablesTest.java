@@ -1,7 +1,7 @@
 package org.postern.host.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.postern.host.daemon.RawClient.lookup;
+import static org.postern.testkit.wire.RawClient.lookup;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.wire.RawClient;
 
 @Timeout(60)
 class OpenTablesTest {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.postern.host.config.Configuration;
+import org.postern.testkit.wire.RawClient;
 
 /** A daemon on sockets in a directory of the test, with the {@link TestTables}. */
 final class RunningDaemon implements AutoCloseable {

@@ -42,7 +42,7 @@ class RequestDecoderTest {
         .isEqualTo("lookup NEW hash:x 540737 1589341 K");
     assertThat(Messages.text(Messages.decodeOne("request|lookup|table|hash:x|flags|65600|key|||")))
         .as("an old client's instance flags are those that no request changes")
-        .isEqualTo("lookup OLD hash:x 65536 65600 ");
+        .isEqualTo("lookup OLD hash:x 65600 65600 ");
   }
 
   @ParameterizedTest

@@ -1,4 +1,6 @@
-package org.postern.host.daemon;
+package org.postern.testkit.wire;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -6,11 +8,14 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import org.postern.host.text.ByteStrings;
 
-/** A client that sends and receives bytes as they are, NUL written as {@code |}. */
-final class RawClient implements AutoCloseable {
-  static final String GREETING = "protocol|proxymap_protocol||";
+/**
+ * A client of the proxymap protocol that sends and receives bytes as they are, so that a test can
+ * say anything to a server. Messages are byte strings with {@code |} for NUL. Used by one thread.
+ */
+public final class RawClient implements AutoCloseable {
+  /** What a server says first. */
+  public static final String GREETING = "protocol|proxymap_protocol||";
 
   private final SocketChannel channel;
 
@@ -19,7 +24,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Connects and takes the greeting. */
-  static RawClient connect(Path socket) throws IOException {
+  public static RawClient connect(Path socket) throws IOException {
     RawClient client = silent(socket);
     if (!client.receive().equals(GREETING)) {
       throw new IOException("no greeting");
@@ -28,28 +33,31 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Connects to a server that says nothing first. */
-  static RawClient silent(Path socket) throws IOException {
+  public static RawClient silent(Path socket) throws IOException {
     return new RawClient(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
   }
 
-  static String lookup(String table, String key) {
+  /** A lookup in the old dialect. */
+  public static String lookup(String table, String key) {
     return "request|lookup|table|" + table + "|flags|64|key|" + key + "||";
   }
 
-  void send(String message) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(ByteStrings.bytes(message.replace('|', '\0')));
+  /** Sends a message, or part of one. */
+  public void send(String message) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(message.replace('|', '\0').getBytes(ISO_8859_1));
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
   }
 
-  String ask(String message) throws IOException {
+  /** Sends a request and takes its reply. */
+  public String ask(String message) throws IOException {
     send(message);
     return receive();
   }
 
   /** One message, or what came of it before the server closed the connection. */
-  String receive() throws IOException {
+  public String receive() throws IOException {
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     ByteBuffer one = ByteBuffer.allocate(1);
     boolean inValue = false;
@@ -66,15 +74,16 @@ final class RawClient implements AutoCloseable {
         tokenLength = 0;
       }
     }
-    return ByteStrings.of(message.toByteArray()).replace('\0', '|');
+    return message.toString(ISO_8859_1).replace('\0', '|');
   }
 
-  void endOutput() throws IOException {
+  /** Says that no more requests come. */
+  public void endOutput() throws IOException {
     channel.shutdownOutput();
   }
 
   /** Whether the server has closed the connection: waits for that, or for bytes. */
-  boolean isClosedByServer() throws IOException {
+  public boolean isClosedByServer() throws IOException {
     try {
       return channel.read(ByteBuffer.allocate(1)) < 0;
     } catch (IOException reset) {

@@ -1,0 +1,220 @@
+package org.postern.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.wire.RawClient;
+
+/**
+ * The same requests to Postfix's proxymap(8) and to Postern, and the bytes of the replies compared.
+ *
+ * <p>{@code -Dpostfix.daemons=…} asks another Postfix than Debian's, {@code -Dpostfix.dialect=NEW}
+ * in the dialect of 3.11. Not asked, because the real server dies of it: walks of what cannot be
+ * walked, "next" without "first", updates of static and environ tables.
+ */
+@Timeout(180)
+class DifferentialIT {
+  @TempDir Path directory;
+
+  private final Requests requests =
+      new Requests(Requests.Dialect.valueOf(System.getProperty("postfix.dialect", "OLD")));
+  private final List<String> differences = new ArrayList<>();
+  private int compared;
+  private PrivatePostfix postfix;
+  private PosternProcess postern;
+  private SampleTables tables;
+
+  @BeforeAll
+  static void postfixIsHere() {
+    Postfix.mustBeHere();
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    tables = new SampleTables(directory);
+    postfix =
+        new PrivatePostfix(directory)
+            .set("proxy_read_maps", tables.approving())
+            .set("proxy_write_maps", tables.approving())
+            .service("proxymap unix - - n - 1 proxymap")
+            .service("proxywrite unix - - n - 1 proxymap");
+    postfix.start();
+    postern = PosternProcess.serve(postfix.config());
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    postern.close();
+    postfix.close();
+  }
+
+  @Test
+  void repliesToOpenAndLookupAreTheSame() throws Exception {
+    for (int flags : Requests.FLAG_SETS) {
+      // What 3.7 answers depends on the flags of who asked it first: a new process for each set.
+      postfix.restart("proxymap");
+      try (RawClient real = RawClient.connect(postfix.socket("proxymap"));
+          RawClient ours = RawClient.connect(postfix.socket("postern-proxymap"))) {
+        for (String table : tables.all()) {
+          compare(real, ours, requests.open(table, flags));
+          for (String key : Requests.KEYS) {
+            compare(real, ours, requests.lookup(table, flags, key));
+          }
+          compare(real, ours, requests.update(table, flags));
+          compare(real, ours, requests.delete(table, flags));
+        }
+      }
+    }
+    assertNoDifference(4000);
+  }
+
+  @Test
+  void walksAreTheSame() throws Exception {
+    for (int flags : Requests.FLAG_SETS) {
+      postfix.restart("proxymap");
+      try (RawClient real = RawClient.connect(postfix.socket("proxymap"));
+          RawClient ours = RawClient.connect(postfix.socket("postern-proxymap"))) {
+        for (SampleTables.Walked walked : tables.walked()) {
+          List<String> expected = walk(real, walked.table(), flags);
+          List<String> actual = walk(ours, walked.table(), flags);
+          compared += expected.size();
+          if (!walked.ordered()) {
+            expected = expected.stream().sorted().toList();
+            actual = actual.stream().sorted().toList();
+          }
+          if (!actual.equals(expected)) {
+            differences.add(
+                "walk of "
+                    + walked.table()
+                    + " with "
+                    + flags
+                    + ": expected "
+                    + expected
+                    + "\n but was "
+                    + actual);
+          }
+        }
+      }
+    }
+    assertNoDifference(4000);
+  }
+
+  private List<String> walk(RawClient client, String table, int flags) throws IOException {
+    List<String> replies = new ArrayList<>();
+    String reply = client.ask(requests.sequence(table, flags, true));
+    while (reply.startsWith("status|0|")) {
+      replies.add(reply);
+      reply = client.ask(requests.sequence(table, flags, false));
+    }
+    replies.add(reply);
+    replies.add(client.ask(requests.sequence(table, flags, false)));
+    return replies;
+  }
+
+  @Test
+  void repliesToWhatIsMalformedAreTheSame() throws Exception {
+    String table = tables.all().getFirst();
+    tables.giveTo(postfix.mailOwner());
+    for (String service : List.of("proxymap", "proxywrite")) {
+      try (RawClient real = RawClient.connect(postfix.socket(service));
+          RawClient ours = RawClient.connect(postfix.socket("postern-" + service))) {
+        compare(real, ours, requests.open(table, 0));
+        for (String message : requests.malformed(table)) {
+          compare(real, ours, message);
+        }
+      }
+    }
+    assertNoDifference(140);
+  }
+
+  @Test
+  void theReadWriteServiceRefusesWhatCannotBeChangedInTheSameWay() throws Exception {
+    List<String> unchangeable =
+        tables.all().stream()
+            .filter(table -> table.matches("(texthash|inline|unix|fail|nosuchtype):.*"))
+            .toList();
+    try (RawClient real = RawClient.connect(postfix.socket("proxywrite"));
+        RawClient ours = RawClient.connect(postfix.socket("postern-proxywrite"))) {
+      for (String table : unchangeable) {
+        compare(real, ours, requests.lookup(table, 64, "key"));
+        compare(real, ours, requests.lookup(table, 64, "root"));
+        compare(real, ours, requests.open(table, 64));
+        compare(real, ours, requests.update(table, 64));
+        compare(real, ours, requests.delete(table, 64));
+      }
+    }
+    assertNoDifference(40);
+  }
+
+  @Test
+  void hugeValuesAreTheSame() throws Exception {
+    String source = directory + "/huge";
+    Files.writeString(Path.of(source), "key " + "v".repeat(100_000) + "\n");
+    for (String type : List.of("hash", "btree", "texthash")) {
+      if (!type.equals("texthash")) {
+        assertThat(postfix.run("", "postmap", type + ":" + source).err()).isEmpty();
+      }
+      String table = type + ":" + source;
+      postfix.set("proxy_read_maps", "proxy:" + table);
+      postfix.restart("proxymap");
+      postern.close();
+      postern = PosternProcess.serve(postfix.config());
+      try (RawClient real = RawClient.connect(postfix.socket("proxymap"));
+          RawClient ours = RawClient.connect(postfix.socket("postern-proxymap"))) {
+        compare(real, ours, requests.lookup(table, 64, "key"));
+        compare(real, ours, requests.lookup(table, 64, "none"));
+      }
+    }
+    assertNoDifference(6);
+  }
+
+  private void compare(RawClient real, RawClient ours, String message) throws IOException {
+    String expected = ask(real, message);
+    String actual = ask(ours, message);
+    compared++;
+    if (!actual.equals(expected)) {
+      differences.add(
+          "request  "
+              + shortened(message)
+              + "\n expected "
+              + shortened(expected)
+              + "\n but was  "
+              + shortened(actual));
+    }
+  }
+
+  private static String ask(RawClient client, String message) {
+    try {
+      return client.ask(message);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static String shortened(String message) {
+    String printable =
+        message
+            .chars()
+            .mapToObj(c -> c < ' ' || c > '~' ? "\\x%02x".formatted(c) : Character.toString(c))
+            .collect(Collectors.joining());
+    return printable.length() > 300 ? printable.substring(0, 300) + "..." : printable;
+  }
+
+  private void assertNoDifference(int atLeast) {
+    assertThat(differences)
+        .as(() -> differences.size() + " of " + compared + " replies differ")
+        .isEmpty();
+    assertThat(compared).isGreaterThanOrEqualTo(atLeast);
+  }
+}

@@ -1,0 +1,69 @@
+package org.postern.distribution;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Postern as an operator runs it: the program of the distribution, in a process of its own. */
+final class PosternProcess implements AutoCloseable {
+  static final String COMMAND = System.getProperty("postern.command", "target/postern/bin/postern");
+
+  private final Process process;
+  private final Path log;
+
+  private PosternProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts {@code postern serve} and waits until it listens. */
+  static PosternProcess serve(Path configDirectory, String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of(COMMAND, "serve", "-c", configDirectory.toString()));
+    command.addAll(List.of(options));
+    Path log = configDirectory.resolve("postern.log");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    builder.environment().putAll(Map.of("LANG", "C"));
+    Process process = builder.start();
+    PosternProcess postern = new PosternProcess(process, log);
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = out.readLine();
+    if (line == null || !line.startsWith("postern: listening on ")) {
+      postern.close();
+      throw new IOException("Postern did not start: " + line + "\n" + postern.log());
+    }
+    return postern;
+  }
+
+  String log() throws IOException {
+    return Files.readString(log, StandardCharsets.ISO_8859_1);
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /** Sends SIGTERM and waits for the end. */
+  int end() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("Postern does not end");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}

@@ -1,0 +1,66 @@
+package org.postern.distribution;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** The Postfix of this machine: whether there is one, and its commands. */
+final class Postfix {
+  /** Where Debian has the daemons; {@code -Dpostfix.daemons} names another build's. */
+  static final Path DAEMONS =
+      Path.of(System.getProperty("postfix.daemons", "/usr/lib/postfix/sbin"));
+
+  private Postfix() {}
+
+  /** Skips a test where there is no Postfix, or fails it with {@code -Dpostfix.required=true}. */
+  static void mustBeHere() {
+    if (Files.isExecutable(DAEMONS.resolve("proxymap"))) {
+      return;
+    }
+    String why = "there is no Postfix here (" + DAEMONS + "/proxymap)";
+    if (Boolean.getBoolean("postfix.required")) {
+      fail(why + ", and -Dpostfix.required=true");
+    }
+    System.out.println("SKIPPED: " + why);
+    Assumptions.abort(why);
+  }
+
+  /** What a command printed, and how it ended. */
+  record Outcome(int status, String out, String err) {}
+
+  static Outcome run(List<String> command, String input) throws IOException, InterruptedException {
+    return run(command, input, Map.of());
+  }
+
+  static Outcome run(List<String> command, String input, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Path err = Files.createTempFile("stderr", "");
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      process.getOutputStream().write(input.getBytes(StandardCharsets.ISO_8859_1));
+      process.getOutputStream().close();
+      String out;
+      try (InputStream printed = process.getInputStream()) {
+        out = new String(printed.readAllBytes(), StandardCharsets.ISO_8859_1);
+      }
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("does not end: " + command);
+      }
+      return new Outcome(
+          process.exitValue(), out, Files.readString(err, StandardCharsets.ISO_8859_1));
+    } finally {
+      Files.delete(err);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.postern.distribution;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One table of every maptype, laid out in a directory. Its indexed files were made with db_load(1)
+ * from Debian's db5.3-util: {@code table.db} with a NUL after keys and values, {@code nonul.db}
+ * without; {@code corrupt.db} is text.
+ */
+final class SampleTables {
+  /** Those that can be walked, and whether in an order that is part of their type. */
+  record Walked(String table, boolean ordered) {}
+
+  private static final List<String> FILES =
+      List.of(
+          "hash/table.db",
+          "hash/nonul.db",
+          "hash/corrupt.db",
+          "btree/table.db",
+          "btree/nonul.db",
+          "btree/corrupt.db",
+          "text/table");
+
+  private final String directory;
+
+  SampleTables(Path directory) throws IOException {
+    this.directory = directory.toString();
+    for (String file : FILES) {
+      Path copy = directory.resolve(file);
+      Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+      try (InputStream sample = SampleTables.class.getResourceAsStream("tables/" + file)) {
+        Files.copy(Objects.requireNonNull(sample), copy);
+      }
+    }
+  }
+
+  /** Lets Postfix's own daemons change the files, as which they open them for proxywrite. */
+  void giveTo(UserPrincipal owner) throws IOException {
+    for (String file : FILES) {
+      Path copy = Path.of(directory, file);
+      Files.setOwner(copy, owner);
+      Files.setOwner(Objects.requireNonNull(copy.getParent()), owner);
+    }
+  }
+
+  List<Walked> walked() {
+    return List.of(
+        new Walked("hash:" + directory + "/hash/table", true),
+        new Walked("hash:" + directory + "/hash/nonul", true),
+        new Walked("btree:" + directory + "/btree/table", true),
+        new Walked("btree:" + directory + "/btree/nonul", true),
+        new Walked("texthash:" + directory + "/text/table", false),
+        new Walked("inline:{key=value,{spaced = two words},UPPER=u}", false));
+  }
+
+  /** Tables that cannot be walked; internal can, but 3.7 dies of an empty one. */
+  List<String> lookedUpOnly() {
+    return List.of(
+        "internal:scratch",
+        "static:fixed",
+        "static:{two words}",
+        "environ:x",
+        "unix:passwd.byname",
+        "unix:group.byname",
+        "fail:always");
+  }
+
+  /** Tables that cannot be opened, each in its own way. */
+  List<String> broken() {
+    return List.of(
+        "hash:" + directory + "/hash/missing",
+        "hash:" + directory + "/hash/corrupt",
+        "hash:" + directory + "/btree/table",
+        "btree:" + directory + "/btree/corrupt",
+        "texthash:" + directory + "/text/missing",
+        "unix:bogus",
+        "inline:{unclosed",
+        "nosuchtype:x");
+  }
+
+  List<String> all() {
+    List<String> all = new ArrayList<>(walked().stream().map(Walked::table).toList());
+    all.addAll(lookedUpOnly());
+    all.addAll(broken());
+    return List.copyOf(all);
+  }
+
+  /** The value of proxy_read_maps and proxy_write_maps that approves them. */
+  String approving() {
+    return String.join(" ", all().stream().map(table -> "proxy:" + table).toList());
+  }
+}
