@@ -17,8 +17,9 @@ final class Requests {
   /** The flag sets that protocol.md lists. */
   static final int[] FLAG_SETS = {0, 64, 16448, 524288, 524352, 540736};
 
-  /** What a client of the new dialect sends with a request: what the server's open reply showed. */
   private static final int BOTH_TRY_BITS = 12;
+  private static final int UTF8_REQUEST = 1 << 19;
+  private static final int UTF8_ACTIVE = 1 << 20;
 
   static final List<String> KEYS =
       List.of(
@@ -67,6 +68,14 @@ final class Requests {
     return new String(text.getBytes(UTF_8), ISO_8859_1);
   }
 
+  /**
+   * Whether releases answer differently: up to 3.10, texthash checks and folds its lines as UTF-8
+   * while it reads them, as Postern does; 3.12 folds only ASCII then, and finds no folded key.
+   */
+  boolean dependsOnRelease(String table, int flags) {
+    return dialect == Dialect.NEW && table.startsWith("texthash:") && (flags & UTF8_REQUEST) != 0;
+  }
+
   String open(String table, int flags) {
     return "request|open|table|" + table + "|" + instance(flags) + "|";
   }
@@ -91,10 +100,15 @@ final class Requests {
     return (dialect == Dialect.NEW ? "instance_flags|" : "flags|") + flags + "|";
   }
 
-  /** A new client's flags are those of the open reply, which all have a table's own bits. */
   private String request(String request, String table, int flags) {
     String start = "request|" + request + "|table|" + table + "|" + instance(flags);
-    return dialect == Dialect.NEW ? start + "flags|" + (flags | ownBits(table)) + "|" : start;
+    return dialect == Dialect.NEW ? start + "flags|" + shown(table, flags) + "|" : start;
+  }
+
+  /** The flags of a new client's requests: those that the reply to open showed. */
+  private static int shown(String table, int flags) {
+    int active = (flags & UTF8_REQUEST) != 0 ? UTF8_ACTIVE : 0;
+    return flags | ownBits(table) | active;
   }
 
   private static int ownBits(String table) {
@@ -108,7 +122,7 @@ final class Requests {
 
   /** Every row of protocol.md's table of errors that a real server answers. */
   List<String> malformed(String table) {
-    String inst = dialect == Dialect.NEW ? "instance_flags|0|flags|0|" : "flags|0|";
+    String inst = dialect == Dialect.NEW ? "instance_flags|0|flags|28|" : "flags|0|";
     String start = "request|lookup|table|" + table + "|";
     List<String> messages = new ArrayList<>();
     for (String number :
@@ -130,12 +144,14 @@ final class Requests {
       messages.add(start + inst.replaceFirst("flags\\|0", "flags|" + number) + "key|key||");
     }
     for (String kind : List.of("lookup", "open", "sequence", "update", "delete")) {
-      messages.add("request|" + kind + "||");
-      messages.add("request|" + kind + "|table|" + table + "||");
+      if (dialect == Dialect.OLD) { // nothing in these tells what a new client would want
+        messages.add("request|" + kind + "||");
+        messages.add("request|" + kind + "|table|" + table + "||");
+        messages.add("request|" + kind + "|" + inst + "table|" + table + "|key|key|value|v||");
+      }
       if (!kind.equals("open")) {
         messages.add("request|" + kind + "|table|" + table + "|" + inst + "|");
       }
-      messages.add("request|" + kind + "|" + inst + "table|" + table + "|key|key|value|v||");
       messages.add("request|" + kind + "|table|nocolon|" + inst + "key|key|value|v||");
       messages.add("request|" + kind + "|table||" + inst + "key|key|value|v||");
       messages.add("request|" + kind + "|table|hash:|" + inst + "key|key|value|v||");

@@ -34,6 +34,12 @@ record TableCall(
     Asker asker) {
   private static final Logger LOG = LoggerFactory.getLogger(TableCall.class);
 
+  /** What an update adds to its request's flags. */
+  static final int UPDATE_FLAGS = TableFlags.SYNC_UPDATE | TableFlags.DUP_REPLACE;
+
+  /** What a delete adds to its request's flags. */
+  static final int DELETE_FLAGS = TableFlags.SYNC_UPDATE;
+
   Reply run() {
     Table table = instance.table();
     return switch (request) {
@@ -79,7 +85,7 @@ record TableCall(
   }
 
   private Reply update(Table table, Request.Update update) {
-    int synced = flags | TableFlags.SYNC_UPDATE | TableFlags.DUP_REPLACE;
+    int synced = flags | UPDATE_FLAGS;
     byte[] key = TextRules.key(update.key(), synced, instance.flags(), utf8);
     if (key == null) {
       badKey(update.key());
@@ -93,7 +99,7 @@ record TableCall(
   }
 
   private Reply delete(Table table, Request.Delete delete) {
-    int synced = flags | TableFlags.SYNC_UPDATE;
+    int synced = flags | DELETE_FLAGS;
     byte[] key = TextRules.key(delete.key(), synced, instance.flags(), utf8);
     if (key == null) {
       badKey(delete.key());

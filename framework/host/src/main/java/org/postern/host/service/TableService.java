@@ -138,11 +138,18 @@ public final class TableService {
   private static Reply unavailable(
       Request.OfTable request, TableState.Unavailable state, boolean smtputf8) {
     boolean utf8 = state.supported() && utf8(request, smtputf8);
-    if (!(request instanceof Request.Open open)) {
-      boolean absent =
-          request instanceof Request.Lookup lookup && utf8 && !Utf8.isValid(lookup.key());
-      return new Reply(absent ? Status.NOKEY : Status.RETRY, request.flags());
-    }
+    return switch (request) {
+      case Request.Open open -> opened(open, utf8);
+      case Request.Lookup lookup when utf8 && !Utf8.isValid(lookup.key()) ->
+          new Reply(Status.NOKEY, lookup.flags());
+      case Request.Lookup _, Request.Sequence _ -> new Reply(Status.RETRY, request.flags());
+      case Request.Update _ -> new Reply(Status.RETRY, request.flags() | TableCall.UPDATE_FLAGS);
+      case Request.Delete _ -> new Reply(Status.RETRY, request.flags() | TableCall.DELETE_FLAGS);
+    };
+  }
+
+  /** What opening shows of a table that answers RETRY until it can be opened. */
+  private static Reply opened(Request.Open open, boolean utf8) {
     int flags = open.flags() | TableFlags.PATTERN;
     if (utf8) {
       flags |= TableFlags.UTF8_ACTIVE;
