@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.wire.RawClient;
 
@@ -20,8 +20,10 @@ import org.postern.testkit.wire.RawClient;
  * The same requests to Postfix's proxymap(8) and to Postern, and the bytes of the replies compared.
  *
  * <p>{@code -Dpostfix.daemons=…} asks another Postfix than Debian's, {@code -Dpostfix.dialect=NEW}
- * in the dialect of 3.11. Not asked, because the real server dies of it: walks of what cannot be
- * walked, "next" without "first", updates of static and environ tables.
+ * in the dialect of 3.11; {@code -Dpostfix.record=…} names a file to which some of the real
+ * server's answers are written, for {@link TranscriptIT}. Not asked, because the real server dies
+ * of it: walks of what cannot be walked, "next" without "first", updates of static and environ
+ * tables.
  */
 @Timeout(180)
 class DifferentialIT {
@@ -80,6 +82,38 @@ class DifferentialIT {
       }
     }
     assertNoDifference(4000);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "postfix.record", matches = ".+")
+  void recordSomeReplies() throws Exception {
+    List<List<String>> conversations = new ArrayList<>();
+    for (int flags : new int[] {64, 540736}) {
+      List<String> messages = new ArrayList<>();
+      for (String table : tables.all()) {
+        if (!requests.dependsOnRelease(table, flags) && !table.startsWith("unix:")) {
+          messages.add(requests.open(table, flags));
+          Requests.KEYS.stream()
+              .filter(key -> key.length() < 100)
+              .forEach(key -> messages.add(requests.lookup(table, flags, key)));
+          messages.add(requests.update(table, flags));
+          messages.add(requests.delete(table, flags));
+        }
+      }
+      conversations.add(messages);
+    }
+    conversations.add(requests.malformed(tables.all().getFirst()));
+    List<Transcript.Exchange> exchanges = new ArrayList<>();
+    for (List<String> messages : conversations) {
+      postfix.restart("proxymap");
+      try (RawClient real = RawClient.connect(postfix.socket("proxymap"))) {
+        for (String message : messages) {
+          exchanges.add(new Transcript.Exchange(message, real.ask(message)));
+        }
+      }
+    }
+    new Transcript(exchanges)
+        .write(Path.of(System.getProperty("postfix.record")), directory.toString());
   }
 
   @Test
@@ -209,11 +243,7 @@ class DifferentialIT {
   }
 
   private static String shortened(String message) {
-    String printable =
-        message
-            .chars()
-            .mapToObj(c -> c < ' ' || c > '~' ? "\\x%02x".formatted(c) : Character.toString(c))
-            .collect(Collectors.joining());
+    String printable = Transcript.escape(message);
     return printable.length() > 300 ? printable.substring(0, 300) + "..." : printable;
   }
 
