@@ -19,6 +19,9 @@ public final class TableClient {
   public static final int DEFAULT_FLAGS =
       TableFlags.LOCK | TableFlags.FOLD_FIX | TableFlags.UTF8_REQUEST;
 
+  /** What {@code postmap -f} opens a table with: upper case stays. */
+  public static final int CASE_KEPT = DEFAULT_FLAGS & ~TableFlags.FOLD_FIX;
+
   private final ProxymapClient server;
   private final String table;
   private final int instanceFlags;
@@ -35,14 +38,16 @@ public final class TableClient {
    * Opens a table.
    *
    * @param table {@code type:name}, a byte string
+   * @param flags {@link #DEFAULT_FLAGS} or {@link #CASE_KEPT}
    * @throws TableException when the server refuses it
    */
-  public static TableClient open(ProxymapClient server, String table) throws IOException {
-    Answer answer = server.open(table, DEFAULT_FLAGS);
+  public static TableClient open(ProxymapClient server, String table, int flags)
+      throws IOException {
+    Answer answer = server.open(table, flags);
     if (answer.status() != Status.OK) {
       throw new TableException(table, "open", answer.status());
     }
-    return new TableClient(server, table, DEFAULT_FLAGS, answer.flags().orElse(0));
+    return new TableClient(server, table, flags, answer.flags().orElse(0));
   }
 
   /**
@@ -56,10 +61,11 @@ public final class TableClient {
       return Optional.empty();
     }
     boolean old = server.dialect() == Dialect.OLD;
-    byte[] asked = old && (tableFlags & TableFlags.FIXED) != 0 ? CaseFold.utf8(key) : key;
+    boolean folds = (instanceFlags & TableFlags.FOLD_FIX) != 0;
+    byte[] asked = old && folds && (tableFlags & TableFlags.FIXED) != 0 ? CaseFold.utf8(key) : key;
     Answer answer =
         server.lookup(
-            table, instanceFlags, old ? DEFAULT_FLAGS : tableFlags, ByteStrings.of(asked));
+            table, instanceFlags, old ? instanceFlags : tableFlags, ByteStrings.of(asked));
     return switch (answer.status()) {
       case OK -> Optional.of(ByteStrings.bytes(answer.value()));
       case NOKEY -> Optional.empty();

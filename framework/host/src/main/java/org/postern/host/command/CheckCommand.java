@@ -1,6 +1,7 @@
 package org.postern.host.command;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postern.host.approval.Approved;
 import org.postern.host.approval.Listed;
@@ -10,6 +11,7 @@ import org.postern.host.config.Configuration;
 import org.postern.host.config.Origin;
 import org.postern.host.daemon.Daemon;
 import org.postern.host.log.LogSetup;
+import org.postern.host.plugin.InstalledPlugin;
 import org.postern.host.plugin.PluginProblem;
 import org.postern.host.plugin.Plugins;
 import org.postern.host.table.DriverRegistry;
@@ -33,7 +35,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  private final TextTable rows = new TextTable("SERVICE", "TABLE", "STATE", "LISTED IN");
+  private final TextTable rows = new TextTable("SERVICE", "TABLE", "PLUGIN", "STATE", "LISTED IN");
   private int wrong;
 
   @Override
@@ -49,7 +51,7 @@ final class CheckCommand implements Callable<Integer> {
       complain(out, problem.toString());
     }
     for (Service service : Service.values()) {
-      check(service, configuration, plugins.drivers(), out);
+      check(service, configuration, plugins, out);
     }
     out.print(rows);
     out.println(
@@ -64,10 +66,11 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void check(
-      Service service, Configuration configuration, DriverRegistry drivers, PrintWriter out) {
+      Service service, Configuration configuration, Plugins plugins, PrintWriter out) {
     if (Daemon.socket(configuration, service).isEmpty()) {
       return;
     }
+    DriverRegistry drivers = plugins.drivers();
     TableApproval approval = TableApproval.of(configuration, service);
     approval.warnings().forEach(warning -> complain(out, warning));
     OpenTables tables =
@@ -78,44 +81,58 @@ final class CheckCommand implements Callable<Integer> {
             Runnable::run,
             Runnable::run);
     for (Approved approved : approval.tables()) {
-      rows.row(
-          service.serviceName(),
-          ByteStrings.printable(approved.typeAndName()),
-          state(approved.typeAndName(), tables, drivers),
-          where(approved.parameter(), approved.where().map(Object::toString).orElse("")));
+      TableState state = tables.get(approved.typeAndName(), 0).state();
+      row(
+          service,
+          approved.typeAndName(),
+          state instanceof TableState.Ready ? "OK" : "wrong",
+          place(approved.parameter(), approved.where()),
+          plugins);
+      if (state instanceof TableState.Unavailable unavailable) {
+        wrong++;
+        rows.note(remedy(unavailable, drivers));
+      }
     }
     for (Listed listed : approval.listedWithoutProxy()) {
-      String maptype = listed.typeAndName().substring(0, listed.typeAndName().indexOf(':'));
       boolean written =
           listed.where().filter(where -> !(where instanceof Origin.Default)).isPresent();
-      if (written && drivers.driver(maptype).isPresent()) {
-        rows.row(
-            service.serviceName(),
-            ByteStrings.printable(listed.typeAndName()),
-            "not proxied: Postfix opens it itself; to proxy it: " + listed.lineToWrite(),
-            where(listed.parameter(), listed.where().map(Object::toString).orElse("")));
+      if (written && drivers.driver(maptype(listed.typeAndName())).isPresent()) {
+        row(
+            service,
+            listed.typeAndName(),
+            "not proxied",
+            place(listed.parameter(), listed.where()),
+            plugins);
+        rows.note("Postfix opens it itself; to proxy it: " + listed.lineToWrite());
       }
     }
     tables.close();
   }
 
-  private static String where(String parameter, String place) {
-    return place.isEmpty() ? parameter : parameter + " (" + place + ")";
+  private void row(
+      Service service, String typeAndName, String state, String place, Plugins plugins) {
+    String plugin =
+        plugins.installed().stream()
+            .filter(installed -> installed.maptypes().contains(maptype(typeAndName)))
+            .map(InstalledPlugin::id)
+            .findFirst()
+            .orElse("-");
+    rows.row(service.serviceName(), ByteStrings.printable(typeAndName), plugin, state, place);
   }
 
-  private String state(String typeAndName, OpenTables tables, DriverRegistry drivers) {
-    return switch (tables.get(typeAndName, 0).state()) {
-      case TableState.Ready _ -> "OK";
-      case TableState.Unavailable(String reason, boolean supported) -> {
-        wrong++;
-        yield "wrong: "
-            + reason
-            + (supported
-                ? ""
-                : "; install a plugin that brings this type, or use one of: "
-                    + String.join(" ", drivers.maptypes()));
-      }
-      case TableState.Opening _ -> throw new IllegalStateException("opened on this thread");
-    };
+  private static String maptype(String typeAndName) {
+    return typeAndName.substring(0, typeAndName.indexOf(':'));
+  }
+
+  private static String place(String parameter, Optional<Origin> where) {
+    return where.map(origin -> parameter + " (" + origin + ")").orElse(parameter);
+  }
+
+  private static String remedy(TableState.Unavailable state, DriverRegistry drivers) {
+    return state.supported()
+        ? state.reason()
+        : state.reason()
+            + "; install a plugin that brings this type, or use one of: "
+            + String.join(" ", drivers.maptypes());
   }
 }

@@ -42,7 +42,8 @@ final class CommonOptions {
         configDirectory != null
             ? configDirectory
             : Path.of(installed.getOrDefault("config_directory", "/etc/postfix"));
-    Configuration configuration = Configuration.read(directory, overrides, installed);
+    Configuration configuration =
+        Configuration.read(directory.toAbsolutePath().normalize(), overrides, installed);
     configuration.get("syslog_name").ifPresent(LogSetup::syslogName);
     return configuration;
   }

@@ -111,7 +111,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private static String answer(ProxymapClient server, String table, String key) throws IOException {
     try {
-      return TableClient.open(server, table)
+      // Names of environment variables are in upper case.
+      int flags = table.startsWith("environ:") ? TableClient.CASE_KEPT : TableClient.DEFAULT_FLAGS;
+      return TableClient.open(server, table, flags)
           .lookup(key.getBytes(StandardCharsets.UTF_8))
           .map(value -> "\"" + new String(value, StandardCharsets.UTF_8) + "\"")
           .orElse("not found");

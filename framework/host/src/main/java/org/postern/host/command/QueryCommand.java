@@ -51,6 +51,11 @@ final class QueryCommand implements Callable<Integer> {
   @Option(names = "-w", description = "Asks the read-write service.")
   boolean readWrite;
 
+  @Option(
+      names = "-f",
+      description = "Does not fold keys to lower case: for case-sensitive tables such as environ.")
+  boolean caseKept;
+
   @Option(names = "--all", description = "Prints all keys and values, as postmap -s does.")
   boolean all;
 
@@ -75,8 +80,9 @@ final class QueryCommand implements Callable<Integer> {
       throw new ConfigurationException(
           all ? "--all takes no keys" : "name a key, \"-\" for keys from standard input, or --all");
     }
+    int flags = caseKept ? TableClient.CASE_KEPT : TableClient.DEFAULT_FLAGS;
     try (ProxymapClient server = ProxymapClient.connect(socket(), Duration.ofSeconds(timeout))) {
-      TableClient asked = TableClient.open(server, bytes(table));
+      TableClient asked = TableClient.open(server, bytes(table), flags);
       boolean found = all ? printAll(asked) : keys.size() == 1 ? printOne(asked) : printEach(asked);
       return found ? 0 : NOT_FOUND;
     } finally {

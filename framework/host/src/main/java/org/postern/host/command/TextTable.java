@@ -3,8 +3,10 @@ package org.postern.host.command;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of text under a heading, in columns as wide as they need to be. */
+/** Rows of text under a heading, in columns as wide as they need to be, and notes below rows. */
 final class TextTable {
+  private static final String INDENT = "    ";
+
   private final List<String[]> rows = new ArrayList<>();
 
   TextTable(String... heading) {
@@ -15,17 +17,26 @@ final class TextTable {
     rows.add(cells);
   }
 
+  /** A line of its own below the last row. */
+  void note(String text) {
+    rows.add(new String[] {text});
+  }
+
   @Override
   public String toString() {
     int columns = rows.getFirst().length;
     int[] widths = new int[columns];
     for (String[] row : rows) {
-      for (int i = 0; i < columns; i++) {
+      for (int i = 0; i < columns && row.length == columns; i++) {
         widths[i] = Math.max(widths[i], row[i].length());
       }
     }
     StringBuilder text = new StringBuilder();
     for (String[] row : rows) {
+      if (row.length < columns) {
+        text.append(INDENT).append(row[0]).append('\n');
+        continue;
+      }
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
         line.append(row[i]).repeat(' ', widths[i] - row[i].length() + 2);
