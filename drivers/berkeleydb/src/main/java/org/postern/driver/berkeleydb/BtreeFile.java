@@ -1,15 +1,13 @@
 package org.postern.driver.berkeleydb;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.Entry;
 
 /**
  * A tree of sorted pages. On a leaf keys and values alternate, and a key that has several values is
- * named again before each of them; off-page duplicates are a tree of their own.
+ * named again before each of them, or has them in a {@link DuplicateTree}.
  *
  * <pre>
  * first page: at 88 the root page
@@ -30,7 +28,7 @@ final class BtreeFile implements AccessMethod {
   private static final int BIG_LENGTH = 12;
 
   /** A page holds at least two keys, so that no tree of pages is higher. */
-  private static final int HIGHEST = 64;
+  static final int HIGHEST = 64;
 
   private final long root;
 
@@ -46,9 +44,9 @@ final class BtreeFile implements AccessMethod {
 
   @Override
   public byte @Nullable [] find(Pages pages, byte[] key, boolean nul) throws CorruptFileException {
-    Page page = treePage(pages, root, Page.BTREE_LEAF);
+    Page page = treePage(pages, root);
     for (int height = 0; page.type() == Page.BTREE_INTERNAL; height++) {
-      page = treePage(pages, child(pages, page, key, nul, height), Page.BTREE_LEAF);
+      page = treePage(pages, child(pages, page, key, nul, height));
     }
     int low = 0;
     int high = page.items() / 2 - 1;
@@ -71,7 +69,7 @@ final class BtreeFile implements AccessMethod {
         if (left-- == 0) {
           throw page.corrupt("is in a chain of pages without an end");
         }
-        page = treePage(pages, page.next(), Page.BTREE_LEAF);
+        page = treePage(pages, page.next());
         index = 0;
         continue;
       }
@@ -103,7 +101,12 @@ final class BtreeFile implements AccessMethod {
         high = middle - 1;
       }
     }
-    return page.u32(page.item(low, INTERNAL_HEADER) + 4);
+    return page.u32(childAt(page, low));
+  }
+
+  /** Where an internal item has the number of its child. */
+  static int childAt(Page page, int index) throws CorruptFileException {
+    return page.item(index, INTERNAL_HEADER) + 4;
   }
 
   /** How the key that is looked for compares with an item. */
@@ -129,11 +132,11 @@ final class BtreeFile implements AccessMethod {
     return Overflow.read(pages, page.u32(offset + 4), page.u32(offset + 8));
   }
 
-  private static boolean deleted(Page page, int index) throws CorruptFileException {
+  static boolean deleted(Page page, int index) throws CorruptFileException {
     return (page.u8(page.item(index, DATA_HEADER) + 2) & DELETED) != 0;
   }
 
-  private static byte[] value(Pages pages, Page page, int index) throws CorruptFileException {
+  static byte[] value(Pages pages, Page page, int index) throws CorruptFileException {
     int offset = page.item(index, DATA_HEADER);
     int type = page.u8(offset + 2) & ~DELETED;
     return switch (type) {
@@ -144,17 +147,17 @@ final class BtreeFile implements AccessMethod {
       }
       case DUPLICATE_PAGE -> {
         page.checkRange(index, offset, 8);
-        yield firstDuplicate(pages, page.u32(offset + 4));
+        yield DuplicateTree.first(pages, page.u32(offset + 4));
       }
       case BIG -> Strings.untilNul(big(pages, page, index, offset));
       default -> throw page.corrupt("item " + index + " is of unknown type " + type);
     };
   }
 
-  private static Page treePage(Pages pages, long number, int leafType) throws CorruptFileException {
+  private static Page treePage(Pages pages, long number) throws CorruptFileException {
     Page page = pages.page(number);
     page.check();
-    if (page.type() != leafType && page.type() != Page.BTREE_INTERNAL) {
+    if (page.type() != Page.BTREE_LEAF && page.type() != Page.BTREE_INTERNAL) {
       throw page.corrupt("is of type " + page.type() + ", not a page of a btree");
     }
     if (page.type() == Page.BTREE_LEAF && page.items() % 2 != 0) {
@@ -163,52 +166,15 @@ final class BtreeFile implements AccessMethod {
     return page;
   }
 
-  private static Page leftmostLeaf(Pages pages, long root, int leafType)
-      throws CorruptFileException {
-    Page page = treePage(pages, root, leafType);
+  private static Page leftmostLeaf(Pages pages, long root) throws CorruptFileException {
+    Page page = treePage(pages, root);
     for (int height = 0; page.type() == Page.BTREE_INTERNAL; height++) {
       if (height > HIGHEST || page.items() == 0) {
         throw page.corrupt(height > HIGHEST ? "the tree is too high" : "has no children");
       }
-      page = treePage(pages, page.u32(page.item(0, INTERNAL_HEADER) + 4), leafType);
+      page = treePage(pages, page.u32(childAt(page, 0)));
     }
     return page;
-  }
-
-  /** The first value of a tree of duplicates. */
-  static byte[] firstDuplicate(Pages pages, long root) throws CorruptFileException {
-    List<byte[]> values = duplicates(pages, root, 1);
-    if (values.isEmpty()) {
-      throw new CorruptFileException(root, "is a tree of duplicates without any");
-    }
-    return values.getFirst();
-  }
-
-  static List<byte[]> allDuplicates(Pages pages, long root) throws CorruptFileException {
-    return duplicates(pages, root, Integer.MAX_VALUE);
-  }
-
-  private static List<byte[]> duplicates(Pages pages, long root, int most)
-      throws CorruptFileException {
-    List<byte[]> values = new ArrayList<>();
-    Page page = leftmostLeaf(pages, root, Page.DUPLICATE_LEAF);
-    for (long left = pages.file().pages(); ; left--) {
-      for (int index = 0; index < page.items(); index++) {
-        if (!deleted(page, index)) {
-          values.add(value(pages, page, index));
-          if (values.size() == most) {
-            return values;
-          }
-        }
-      }
-      if (page.next() == 0) {
-        return values;
-      }
-      if (left == 0) {
-        throw page.corrupt("is in a chain of pages without an end");
-      }
-      page = treePage(pages, page.next(), Page.DUPLICATE_LEAF);
-    }
   }
 
   @Override
@@ -226,14 +192,14 @@ final class BtreeFile implements AccessMethod {
     @Override
     public @Nullable Entry next(Pages pages) throws CorruptFileException {
       if (page < 0) {
-        page = leftmostLeaf(pages, root, Page.BTREE_LEAF).number();
+        page = leftmostLeaf(pages, root).number();
         left = pages.file().pages();
       }
       while (duplicates.isEmpty()) {
         if (page == 0) {
           return null;
         }
-        Page current = treePage(pages, page, Page.BTREE_LEAF);
+        Page current = treePage(pages, page);
         if (index + 1 < current.items()) {
           if (!deleted(current, index + 1)) {
             read(pages, current);
@@ -255,7 +221,7 @@ final class BtreeFile implements AccessMethod {
       int offset = current.item(index + 1, DATA_HEADER);
       if ((current.u8(offset + 2) & ~DELETED) == DUPLICATE_PAGE) {
         current.checkRange(index + 1, offset, 8);
-        for (byte[] value : allDuplicates(pages, current.u32(offset + 4))) {
+        for (byte[] value : DuplicateTree.all(pages, current.u32(offset + 4))) {
           duplicates.add(new Entry(key, value));
         }
       } else {

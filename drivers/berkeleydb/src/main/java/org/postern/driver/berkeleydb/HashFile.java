@@ -141,7 +141,7 @@ final class HashFile implements AccessMethod {
         yield page.string(item.offset + 3, length);
       }
       case BIG -> Strings.untilNul(big(pages, page, item));
-      case DUPLICATE_PAGE -> BtreeFile.firstDuplicate(pages, page.u32(item.offset + 4));
+      case DUPLICATE_PAGE -> DuplicateTree.first(pages, page.u32(item.offset + 4));
       default -> throw page.corrupt("item " + index + " is of unknown type " + item.type);
     };
   }
@@ -226,7 +226,7 @@ final class HashFile implements AccessMethod {
           offset += length + 4;
         }
       } else if (item.type == DUPLICATE_PAGE) {
-        for (byte[] value : BtreeFile.allDuplicates(pages, current.u32(item.offset + 4))) {
+        for (byte[] value : DuplicateTree.all(pages, current.u32(item.offset + 4))) {
           duplicates.add(new Entry(key, value));
         }
       } else {

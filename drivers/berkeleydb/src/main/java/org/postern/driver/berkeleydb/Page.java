@@ -33,7 +33,9 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
   static final int INVALID = 0;
   static final int HASH_UNSORTED = 2;
   static final int BTREE_INTERNAL = 3;
+  static final int NUMBERED_INTERNAL = 4;
   static final int BTREE_LEAF = 5;
+  static final int NUMBERED_LEAF = 6;
   static final int OVERFLOW = 7;
   static final int DUPLICATE_LEAF = 12;
   static final int HASH = 13;

@@ -43,7 +43,7 @@ interface BerkeleyDbContract extends DriverContract {
   @Override
   default List<Entry> entries() {
     return List.of(
-        Bytes.entry("alpha", "one"), Bytes.entry("beta", "two words"), Bytes.entry("q q", "3"));
+        Bytes.entry("alpha", "one"), Bytes.entry("beta", "two words"), Bytes.entry("\"q q\"", "3"));
   }
 
   @Override

@@ -19,8 +19,8 @@ final class CommonOptions {
       names = "-c",
       paramLabel = "config_directory",
       description =
-          "Where main.cf and postern.cf are. Default: what \"postconf -d config_directory\" says,"
-              + " or /etc/postfix where there is no Postfix.")
+          "Where main.cf and postern.cf are. Default: MAIL_CONFIG of the environment, else what"
+              + " \"postconf -d config_directory\" says, else /etc/postfix.")
   @Nullable Path configDirectory;
 
   @Option(
@@ -38,14 +38,18 @@ final class CommonOptions {
   Configuration configuration() {
     LogSetup.verbosity(verbose.length);
     Map<String, String> installed = InstalledPostfix.defaults();
-    Path directory =
-        configDirectory != null
-            ? configDirectory
-            : Path.of(installed.getOrDefault("config_directory", "/etc/postfix"));
+    Path directory = configDirectory != null ? configDirectory : Path.of(directoryOf(installed));
     Configuration configuration =
         Configuration.read(directory.toAbsolutePath().normalize(), overrides, installed);
     configuration.get("syslog_name").ifPresent(LogSetup::syslogName);
     return configuration;
+  }
+
+  private static String directoryOf(Map<String, String> installed) {
+    String environment = System.getenv("MAIL_CONFIG");
+    return environment != null
+        ? environment
+        : installed.getOrDefault("config_directory", "/etc/postfix");
   }
 
   /** Loads the plugins of postern_plugin_directory, or of the installation. */

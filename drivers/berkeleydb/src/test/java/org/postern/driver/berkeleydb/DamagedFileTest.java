@@ -1,0 +1,113 @@
+package org.postern.driver.berkeleydb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postern.spi.Entry;
+import org.postern.spi.Retry;
+import org.postern.spi.Sequence;
+import org.postern.spi.SequenceResult;
+import org.postern.spi.Table;
+import org.postern.spi.TableUnavailableException;
+import org.postern.testkit.Bytes;
+import org.postern.testkit.TestOpening;
+
+/**
+ * Whatever is in a file: opening it ends well or with a reason, lookups and walks end, and nothing
+ * but results comes out.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@Timeout(120)
+final class DamagedFileTest {
+  private static final int ROUNDS = 150;
+
+  /** A walk of damaged duplicates may give entries twice, but not for ever. */
+  private static final int LONGEST_WALK = 1_000_000;
+
+  @TempDir private Path directory;
+
+  static Stream<Arguments> samples() {
+    return Sample.all().stream()
+        .filter(sample -> sample.bytes().length < 300_000)
+        .flatMap(sample -> Stream.of(Mode.values()).map(mode -> Arguments.of(sample, mode)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void bytesThatWereChangedHereAndThere(Sample sample, Mode mode) throws Exception {
+    Random random = new Random(sample.name().hashCode());
+    for (int round = 0; round < ROUNDS; round++) {
+      byte[] bytes = sample.bytes();
+      for (int i = random.nextInt(1, 20); i > 0; i--) {
+        // Most of what matters is in the headers of pages and in their indexes.
+        int page = random.nextInt(bytes.length / 512) * 512;
+        bytes[page + random.nextInt(random.nextBoolean() ? 128 : 512)] = (byte) random.nextInt();
+      }
+      use(sample, mode, bytes);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void pagesInTheWrongPlace(Sample sample, Mode mode) throws Exception {
+    Random random = new Random(sample.name().hashCode());
+    for (int round = 0; round < ROUNDS; round++) {
+      byte[] bytes = sample.bytes();
+      for (int i = random.nextInt(1, 4); i > 0 && bytes.length >= 1024; i--) {
+        int from = random.nextInt(bytes.length / 512) * 512;
+        int to = random.nextInt(1, bytes.length / 512) * 512;
+        System.arraycopy(bytes, from, bytes, to, 512);
+      }
+      use(sample, mode, bytes);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void filesThatAreCutShort(Sample sample, Mode mode) throws Exception {
+    Random random = new Random(sample.name().hashCode());
+    for (int round = 0; round < ROUNDS / 3; round++) {
+      byte[] bytes = sample.bytes();
+      use(sample, mode, Arrays.copyOf(bytes, random.nextInt(bytes.length)));
+    }
+  }
+
+  private void use(Sample sample, Mode mode, byte[] bytes) throws Exception {
+    Path file = Files.write(directory.resolve("damaged.db"), bytes);
+    try (TestOpening opening = mode.opening(sample.maptype(), file)) {
+      Table table = opening.open(new BerkeleyDbDriver());
+      List<Dump.Pair> pairs = sample.dump().pairs();
+      for (int i = 0; i < pairs.size(); i += 1 + pairs.size() / 50) {
+        assertThat(table.lookup(Bytes.bytes(pairs.get(i).shownKey()), table.flags())).isNotNull();
+      }
+      walk(table);
+    } catch (TableUnavailableException e) {
+      assertThat(e).hasMessageStartingWith("open database " + file + ": ");
+    }
+  }
+
+  private static void walk(Table table) {
+    try (Sequence walk = table.sequence(table.flags())) {
+      SequenceResult step = walk.next();
+      for (int i = 0; step instanceof Entry; i++) {
+        assertThat(i).isLessThan(LONGEST_WALK);
+        step = walk.next();
+      }
+      if (step instanceof Retry(String reason)) {
+        assertThat(reason).containsPattern("page \\d+: ");
+      }
+    }
+  }
+}
