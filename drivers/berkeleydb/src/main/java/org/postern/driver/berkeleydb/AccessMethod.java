@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.postern.spi.Entry;
 
 /** How keys are found in a file: by hashing or by sorting. Immutable. */
-sealed interface AccessMethod permits HashFile, BtreeFile {
+sealed interface AccessMethod permits HashFile, BtreeFile, KeyIndex {
 
   /**
    * Finds a key.
@@ -16,6 +16,9 @@ sealed interface AccessMethod permits HashFile, BtreeFile {
 
   /** A walk through all keys, from the first one on. */
   Walk walk();
+
+  /** Tells of all pairs. */
+  void forEach(Pages pages, KeyIndex.Pairs pairs) throws CorruptFileException;
 
   /** Where a walk is. Used by one thread at a time. */
   interface Walk {

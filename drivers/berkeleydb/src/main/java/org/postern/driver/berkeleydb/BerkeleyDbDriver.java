@@ -82,7 +82,7 @@ public final class BerkeleyDbDriver implements TableDriver {
 
   private static AccessMethod method(Snapshot snapshot) throws CorruptFileException {
     try {
-      return AccessMethod.read(snapshot);
+      return KeyIndex.of(AccessMethod.read(snapshot), snapshot);
     } catch (CorruptFileException | RuntimeException e) {
       snapshot.close();
       throw e;

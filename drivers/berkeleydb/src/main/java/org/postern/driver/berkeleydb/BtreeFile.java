@@ -182,6 +182,41 @@ final class BtreeFile implements AccessMethod {
     return new BtreeWalk();
   }
 
+  @Override
+  public void forEach(Pages pages, KeyIndex.Pairs pairs) throws CorruptFileException {
+    Page page = leftmostLeaf(pages, root);
+    for (long left = pages.file().pages(); ; left--) {
+      for (int index = 0; index + 1 < page.items(); index += 2) {
+        if (!deleted(page, index + 1)) {
+          pair(page, index, pairs);
+        }
+      }
+      if (page.next() == 0) {
+        return;
+      }
+      if (left == 0) {
+        throw page.corrupt("is in a chain of pages without an end");
+      }
+      page = treePage(pages, page.next());
+    }
+  }
+
+  private static void pair(Page page, int index, KeyIndex.Pairs pairs) throws CorruptFileException {
+    int key = page.item(index, DATA_HEADER);
+    if ((page.u8(key + 2) & ~DELETED) != DATA) {
+      pairs.bigKey();
+      return;
+    }
+    page.checkRange(index, key + DATA_HEADER, page.u16(key));
+    int value = page.item(index + 1, DATA_HEADER);
+    boolean simple = page.u8(value + 2) == DATA;
+    if (simple) {
+      page.checkRange(index + 1, value + DATA_HEADER, page.u16(value));
+    }
+    pairs.pair(
+        page, key + DATA_HEADER, page.u16(key), value + DATA_HEADER, simple ? page.u16(value) : -1);
+  }
+
   /** Leaf by leaf, from the leftmost on. */
   private final class BtreeWalk implements Walk {
     private long page = -1;

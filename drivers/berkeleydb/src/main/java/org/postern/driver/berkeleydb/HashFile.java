@@ -179,6 +179,30 @@ final class HashFile implements AccessMethod {
     return new HashWalk();
   }
 
+  @Override
+  public void forEach(Pages pages, KeyIndex.Pairs pairs) throws CorruptFileException {
+    for (long bucket = 0; bucket <= lastBucket; bucket++) {
+      long left = pages.file().pages();
+      for (long number = pageOf(bucket); number != 0; left--) {
+        Page page = bucketPage(pages, number);
+        if (left == 0) {
+          throw page.corrupt("is in a chain of pages without an end");
+        }
+        for (int index = 0; index + 1 < page.items(); index += 2) {
+          Item key = item(page, index);
+          Item value = item(page, index + 1);
+          if (key.type == DATA) {
+            int length = value.type == DATA ? value.length - 1 : -1;
+            pairs.pair(page, key.offset + 1, key.length - 1, value.offset + 1, length);
+          } else {
+            pairs.bigKey();
+          }
+        }
+        number = page.next();
+      }
+    }
+  }
+
   /** Bucket by bucket, in each page by page, in the order of the items. */
   private final class HashWalk implements Walk {
     private long bucket = -1;

@@ -108,11 +108,7 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
 
   /** A copy of bytes on the page, up to the first NUL, as Postfix makes a string of them. */
   byte[] string(int offset, int length) {
-    int end = 0;
-    while (end < length && bytes.get(JAVA_BYTE, base + offset + end) != 0) {
-      end++;
-    }
-    return copy(offset, end);
+    return Strings.untilNul(bytes, base + offset, length);
   }
 
   byte[] copy(int offset, int length) {

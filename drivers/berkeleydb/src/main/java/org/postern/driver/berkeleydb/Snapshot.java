@@ -39,6 +39,15 @@ final class Snapshot implements Pages, AutoCloseable {
     }
   }
 
+  MemorySegment bytes() {
+    return bytes;
+  }
+
+  /** Memory that lives as long as the snapshot, zeroed. */
+  MemorySegment allocate(long size) {
+    return arena.allocate(size, Long.BYTES);
+  }
+
   @Override
   public FileHeader file() {
     return file;

@@ -1,10 +1,24 @@
 package org.postern.driver.berkeleydb;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Bytes as Postfix takes them from a file: a C string, which ends at its first NUL. */
 final class Strings {
   private Strings() {}
+
+  /** A copy of bytes in native memory. */
+  static byte[] untilNul(MemorySegment bytes, long from, int length) {
+    int end = 0;
+    while (end < length && bytes.get(JAVA_BYTE, from + end) != 0) {
+      end++;
+    }
+    byte[] copy = new byte[end];
+    MemorySegment.copy(bytes, JAVA_BYTE, from, copy, 0, end);
+    return copy;
+  }
 
   static byte[] untilNul(byte[] bytes) {
     for (int i = 0; i < bytes.length; i++) {
