@@ -33,6 +33,7 @@ public interface Table extends AutoCloseable {
 
   /**
    * Stores a value, in place of the old one if there is one. It is on disk when this returns.
+   * Called on a worker, one change of a table at a time, also when the table has no backend.
    *
    * @param key as for {@link #lookup}
    * @param value the value's bytes, without a terminating NUL

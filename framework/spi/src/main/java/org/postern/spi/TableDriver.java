@@ -10,8 +10,8 @@ public interface TableDriver {
 
   /**
    * The table types that this driver serves, as they stand before the first colon of {@code
-   * type:name}: lower case letters, digits and underscores. Two drivers that claim one maptype keep
-   * the daemon from starting either.
+   * type:name}: lower case letters, digits and underscores. When two plugins claim one maptype,
+   * neither serves it.
    */
   Set<String> maptypes();
 

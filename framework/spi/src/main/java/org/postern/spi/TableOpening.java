@@ -48,8 +48,8 @@ public interface TableOpening {
   Table openMember(String typeAndName);
 
   /**
-   * For what an operator should know about this table. The host adds the table's name where it is
-   * missing, and writes the line as Postfix writes its own.
+   * For what an operator should know about this table. Messages name the table or its file; the
+   * host writes the line as Postfix writes its own.
    */
   System.Logger logger();
 }
