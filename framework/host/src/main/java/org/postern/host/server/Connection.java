@@ -74,7 +74,7 @@ final class Connection implements EventLoop.Ready, Asker {
     } catch (IOException e) {
       LOG.debug("a client went: {}", e.getMessage());
       close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a connection is closed because of an internal error: {}", e.toString(), e);
       close();
     }

@@ -171,7 +171,7 @@ final class EventLoop implements Executor {
   private static void runTask(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("event loop: {}", e.toString(), e);
     }
   }
