@@ -1,5 +1,7 @@
 package org.postern.host.daemon;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -31,6 +33,14 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     return lines.stream()
         .filter(line -> line.startsWith("WARN") || line.startsWith("ERROR"))
         .toList();
+  }
+
+  /** Waits for a line: what it tells of may be seen before it is logged. */
+  void await(String line) throws InterruptedException {
+    for (int i = 0; i < 1000 && !lines.contains(line); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(lines).contains(line);
   }
 
   @Override
