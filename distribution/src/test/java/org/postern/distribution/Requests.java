@@ -64,6 +64,10 @@ final class Requests {
     this.dialect = dialect;
   }
 
+  Dialect dialect() {
+    return dialect;
+  }
+
   private static String bytes(String text) {
     return new String(text.getBytes(UTF_8), ISO_8859_1);
   }
@@ -114,7 +118,7 @@ final class Requests {
   private static int ownBits(String table) {
     String maptype = table.substring(0, table.indexOf(':'));
     return switch (maptype) {
-      case "hash", "btree" -> 16 | BOTH_TRY_BITS;
+      case "hash", "btree", "cdb" -> 16 | BOTH_TRY_BITS;
       case "fail" -> 32;
       default -> 16;
     };

@@ -11,8 +11,8 @@ import java.util.Objects;
 
 /**
  * One table of every maptype, laid out in a directory. Its indexed files were made with db_load(1)
- * from Debian's db5.3-util: {@code table.db} with a NUL after keys and values, {@code nonul.db}
- * without; {@code corrupt.db} is text.
+ * from Debian's db5.3-util and cdb(1) from tinycdb: {@code table.db} with a NUL after keys and
+ * values, {@code nonul.db} without; {@code corrupt.db} is text.
  */
 final class SampleTables {
   /** Those that can be walked, and whether in an order that is part of their type. */
@@ -26,6 +26,8 @@ final class SampleTables {
           "btree/table.db",
           "btree/nonul.db",
           "btree/corrupt.db",
+          "cdb/table.cdb",
+          "cdb/nonul.cdb",
           "text/table");
 
   private final String directory;
@@ -60,9 +62,18 @@ final class SampleTables {
         new Walked("inline:{key=value,{spaced = two words},UPPER=u}", false));
   }
 
-  /** Tables that cannot be walked; internal can, but 3.7 dies of an empty one. */
+  /** Tables that can be walked from 3.10 on. */
+  List<Walked> walkedByLaterReleases() {
+    return List.of(
+        new Walked("cdb:" + directory + "/cdb/table", true),
+        new Walked("cdb:" + directory + "/cdb/nonul", true));
+  }
+
+  /** Tables that cannot be walked; cdb and internal can, but 3.7 dies of it. */
   List<String> lookedUpOnly() {
     return List.of(
+        "cdb:" + directory + "/cdb/table",
+        "cdb:" + directory + "/cdb/nonul",
         "internal:scratch",
         "static:fixed",
         "static:{two words}",
@@ -79,6 +90,7 @@ final class SampleTables {
         "hash:" + directory + "/hash/corrupt",
         "hash:" + directory + "/btree/table",
         "btree:" + directory + "/btree/corrupt",
+        "cdb:" + directory + "/cdb/missing",
         "texthash:" + directory + "/text/missing",
         "unix:bogus",
         "nosuchtype:x",

@@ -1,18 +1,12 @@
 package org.postern.driver.berkeleydb;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import org.postern.driver.berkeleydb.libc.LockableFile;
 import org.postern.driver.berkeleydb.libc.SystemCallException;
-import org.postern.spi.Access;
+import org.postern.driver.file.IndexedFile;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 
@@ -26,9 +20,6 @@ public final class BerkeleyDbDriver implements TableDriver {
 
   private static final long DEFAULT_MEMORY_LIMIT = 256L * 1024 * 1024;
 
-  /** postmap(1) may be about to run when the source has just changed. */
-  private static final Duration JUST_CHANGED = Duration.ofSeconds(100);
-
   @Override
   public Set<String> maptypes() {
     return Set.of("hash", "btree");
@@ -36,18 +27,18 @@ public final class BerkeleyDbDriver implements TableDriver {
 
   @Override
   public int instanceFlags() {
-    return TableFlags.TRY0NULL | TableFlags.TRY1NULL;
+    return IndexedFile.TRY_BOTH;
   }
 
   @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
-    Path source = resolve(opening);
-    Path path = Path.of(source + ".db");
+    IndexedFile indexed = IndexedFile.of(opening, ".db");
+    Path path = indexed.path();
     opening.watch(path);
     try {
       LockableFile file = LockableFile.open(path);
       try {
-        return open(opening, path, file);
+        return open(opening, indexed, file);
       } catch (SystemCallException | CorruptFileException | RuntimeException | Error e) {
         file.close();
         throw e;
@@ -59,12 +50,13 @@ public final class BerkeleyDbDriver implements TableDriver {
     }
   }
 
-  private static Table open(TableOpening opening, Path path, LockableFile file)
+  private static Table open(TableOpening opening, IndexedFile indexed, LockableFile file)
       throws SystemCallException, CorruptFileException {
+    Path path = indexed.path();
     file.lockShared();
     // Now that no writer is at it: a change from here on is one that this opening does not see.
     opening.watch(path);
-    warnIfOlderThanSource(opening, path);
+    indexed.warnIfOlderThanSource(opening);
     long size = file.size();
     if (size <= memoryLimit(opening)) {
       try (file) {
@@ -89,31 +81,7 @@ public final class BerkeleyDbDriver implements TableDriver {
     }
   }
 
-  private static Path resolve(TableOpening opening) {
-    return Path.of(opening.parameters().get("queue_directory").orElse("/")).resolve(opening.name());
-  }
-
   private static long memoryLimit(TableOpening opening) {
     return opening.parameters().get(MEMORY_LIMIT).map(Long::parseLong).orElse(DEFAULT_MEMORY_LIMIT);
-  }
-
-  private static void warnIfOlderThanSource(TableOpening opening, Path path) {
-    if (opening.access() != Access.READ_ONLY) {
-      return;
-    }
-    Path source = resolve(opening);
-    try {
-      FileTime changed = Files.getLastModifiedTime(source);
-      if (changed.compareTo(Files.getLastModifiedTime(path)) > 0
-          && changed.toInstant().isBefore(Instant.now().minus(JUST_CHANGED))) {
-        opening
-            .logger()
-            .log(
-                System.Logger.Level.WARNING,
-                "database " + path + " is older than source file " + source);
-      }
-    } catch (IOException noSource) {
-      // An indexed file may stand alone.
-    }
   }
 }

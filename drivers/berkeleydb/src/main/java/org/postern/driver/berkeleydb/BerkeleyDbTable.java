@@ -1,6 +1,7 @@
 package org.postern.driver.berkeleydb;
 
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.IndexedFile;
 import org.postern.spi.Entry;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
@@ -16,8 +17,6 @@ import org.postern.spi.TableFlags;
  * tried, and what becomes of a corrupt file.
  */
 abstract class BerkeleyDbTable implements Table {
-  private static final int TRY_BOTH = TableFlags.TRY0NULL | TableFlags.TRY1NULL;
-
   private final String file;
   private final int flags;
 
@@ -27,7 +26,7 @@ abstract class BerkeleyDbTable implements Table {
    */
   BerkeleyDbTable(String file, int instanceFlags) {
     this.file = file;
-    this.flags = TableFlags.FIXED | tryBits(instanceFlags);
+    this.flags = TableFlags.FIXED | IndexedFile.tryBits(instanceFlags);
   }
 
   @Override
@@ -35,15 +34,9 @@ abstract class BerkeleyDbTable implements Table {
     return flags;
   }
 
-  /** A client that asks for neither form means both. */
-  private static int tryBits(int flags) {
-    int asked = flags & TRY_BOTH;
-    return asked == 0 ? TRY_BOTH : asked;
-  }
-
   /** Looks a key up with a NUL after it, then without, as far as the flags ask for it. */
   final LookupResult find(AccessMethod method, Pages pages, byte[] key, int requestFlags) {
-    int tried = tryBits(requestFlags);
+    int tried = IndexedFile.tryBits(requestFlags);
     try {
       if ((tried & TableFlags.TRY1NULL) != 0) {
         byte[] value = method.find(pages, key, true);

@@ -3,6 +3,7 @@ package org.postern.driver.textfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
+import org.postern.driver.file.FileTrouble;
 import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;

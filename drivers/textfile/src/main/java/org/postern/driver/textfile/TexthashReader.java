@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.FileTrouble;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.postern.driver.file.FileTrouble;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 

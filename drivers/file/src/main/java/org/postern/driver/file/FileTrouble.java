@@ -1,4 +1,4 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -6,11 +6,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** Says what the system said of a file, in strerror(3)'s words. */
-final class FileTrouble {
+public final class FileTrouble {
 
   private FileTrouble() {}
 
-  static String words(IOException e) {
+  /** What an exception has to say, without its class. */
+  public static String words(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "No such file or directory";
       case AccessDeniedException _ -> "Permission denied";

@@ -1,0 +1,162 @@
+package org.postern.driver.cdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.spi.Entry;
+import org.postern.spi.Found;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+import org.postern.spi.Sequence;
+import org.postern.spi.SequenceResult;
+import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
+import org.postern.spi.TableUnavailableException;
+import org.postern.testkit.Answer;
+import org.postern.testkit.Bytes;
+import org.postern.testkit.TestOpening;
+import org.postern.testkit.Walk;
+
+@Timeout(60)
+final class CdbDriverTest {
+  private static final int KEYS = 2000;
+
+  @TempDir Path directory;
+
+  private static String key(int i) {
+    return "user" + i + "@example.com";
+  }
+
+  private static String value(int i) {
+    return "box-" + i * 7919 + "/" + "v".repeat(i % 40);
+  }
+
+  @Test
+  void everyKeyIsFoundAndTellsTheFormThatItHas() throws Exception {
+    try (TestOpening opening = Sample.opening(Sample.copy("many", directory))) {
+      Table table = opening.open(new CdbDriver());
+      for (int i = 0; i < KEYS; i++) {
+        assertThat(table.lookup(Bytes.bytes(key(i)), table.flags()))
+            .usingRecursiveComparison()
+            .isEqualTo(
+                new Found(
+                    Bytes.bytes(value(i)), i % 2 == 0 ? TableFlags.TRY1NULL : TableFlags.TRY0NULL));
+        assertThat(table.lookup(Bytes.bytes("absent" + i), table.flags()))
+            .isEqualTo(NotFound.NOT_FOUND);
+      }
+    }
+  }
+
+  @Test
+  void onlyTheFormThatIsAskedForIsTried() throws Exception {
+    try (TestOpening opening = Sample.opening(Sample.copy("many", directory))) {
+      Table table = opening.open(new CdbDriver());
+      byte[] without = Bytes.bytes(key(0));
+      byte[] with = Bytes.bytes(key(1));
+      assertThat(table.lookup(without, TableFlags.TRY0NULL)).isInstanceOf(Found.class);
+      assertThat(table.lookup(without, TableFlags.TRY1NULL)).isEqualTo(NotFound.NOT_FOUND);
+      assertThat(table.lookup(with, TableFlags.TRY1NULL)).isInstanceOf(Found.class);
+      assertThat(table.lookup(with, TableFlags.TRY0NULL)).isEqualTo(NotFound.NOT_FOUND);
+    }
+  }
+
+  @Test
+  void theFirstOfSeveralValuesIsFoundUpToItsFirstNul() throws Exception {
+    try (TestOpening opening = Sample.opening(Sample.copy("many", directory))) {
+      Table table = opening.open(new CdbDriver());
+      assertThat(Answer.of(table.lookup(Bytes.bytes("several"), table.flags())))
+          .isEqualTo(Answer.found("first"));
+      assertThat(Answer.of(table.lookup(Bytes.bytes("nul"), table.flags())))
+          .isEqualTo(Answer.found("be"));
+    }
+  }
+
+  @Test
+  void aWalkMeetsEveryRecordInTheOrderOfTheFile() throws Exception {
+    try (TestOpening opening = Sample.opening(Sample.copy("many", directory))) {
+      List<String> walk = Walk.through(opening.open(new CdbDriver()));
+      assertThat(walk).hasSize(KEYS + 4);
+      for (int i = 0; i < KEYS; i++) {
+        assertThat(walk.get(i)).isEqualTo(key(i) + "=" + value(i));
+      }
+      assertThat(walk.subList(KEYS, KEYS + 4))
+          .containsExactly("several=first", "several=second", "nul=be", "=empty");
+    }
+  }
+
+  @Test
+  void aFileThatIsTooShortIsRefused() throws Exception {
+    Path file = Files.writeString(directory.resolve("short.cdb"), "key value\n");
+    try (TestOpening opening = Sample.opening(file)) {
+      assertThatThrownBy(() -> opening.open(new CdbDriver()))
+          .isInstanceOf(TableUnavailableException.class)
+          .hasMessage("open database " + file + ": it is no cdb file: shorter than 2048 bytes");
+    }
+  }
+
+  @Test
+  void aFileThatIsNotThereIsRefused() throws Exception {
+    Path file = directory.resolve("absent.cdb");
+    try (TestOpening opening = Sample.opening(file)) {
+      assertThatThrownBy(() -> opening.open(new CdbDriver()))
+          .isInstanceOf(TableUnavailableException.class)
+          .hasMessage("open database " + file + ": No such file or directory");
+    }
+  }
+
+  @Test
+  void aSourceThatWasChangedIsWarnedOf() throws Exception {
+    Path file = Sample.copy("contract", directory);
+    Path source = Files.writeString(directory.resolve("contract"), "alpha new\n");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(400)));
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(200)));
+    try (TestOpening opening = Sample.opening(file)) {
+      opening.open(new CdbDriver());
+      opening.assertWarnings("database " + file + " is older than source file " + source);
+    }
+  }
+
+  @Test
+  void whateverIsInAFileLookupsAndWalksEnd() throws Exception {
+    Random random = new Random(1);
+    for (int round = 0; round < 300; round++) {
+      byte[] bytes = Sample.bytes("many");
+      for (int i = random.nextInt(1, 50); i > 0; i--) {
+        bytes[random.nextInt(round % 2 == 0 ? 2048 : bytes.length)] = (byte) random.nextInt();
+      }
+      int length = round % 3 == 0 ? random.nextInt(2048, bytes.length) : bytes.length;
+      Path file =
+          Files.write(directory.resolve("damaged" + round + ".cdb"), Arrays.copyOf(bytes, length));
+      try (TestOpening opening = Sample.opening(file)) {
+        Table table = opening.open(new CdbDriver());
+        for (int i = 0; i < KEYS; i += 50) {
+          if (table.lookup(Bytes.bytes(key(i)), table.flags()) instanceof Retry(String why)) {
+            assertThat(why).startsWith(file + ": byte ");
+          }
+        }
+        walk(table);
+      }
+      Files.delete(file);
+    }
+  }
+
+  private static void walk(Table table) {
+    try (Sequence walk = table.sequence(table.flags())) {
+      SequenceResult step = walk.next();
+      for (int i = 0; step instanceof Entry; i++) {
+        assertThat(i).isLessThan(100_000);
+        step = walk.next();
+      }
+    }
+  }
+}
