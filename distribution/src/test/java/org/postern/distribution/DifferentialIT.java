@@ -166,7 +166,9 @@ class DifferentialIT {
       reply = client.ask(requests.sequence(table, flags, false));
     }
     replies.add(reply);
-    replies.add(client.ask(requests.sequence(table, flags, false)));
+    if (!table.startsWith("cdb:")) { // the real server dies of "next" after the last one
+      replies.add(client.ask(requests.sequence(table, flags, false)));
+    }
     return replies;
   }
 
