@@ -5,6 +5,7 @@ import java.util.Set;
 import org.postern.driver.berkeleydb.libc.LockableFile;
 import org.postern.driver.berkeleydb.libc.SystemCallException;
 import org.postern.driver.file.IndexedFile;
+import org.postern.driver.file.TryBits;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
@@ -27,7 +28,7 @@ public final class BerkeleyDbDriver implements TableDriver {
 
   @Override
   public int instanceFlags() {
-    return IndexedFile.TRY_BOTH;
+    return TryBits.BOTH;
   }
 
   @Override

@@ -1,9 +1,8 @@
 package org.postern.driver.berkeleydb;
 
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.IndexedFile;
+import org.postern.driver.file.TryBits;
 import org.postern.spi.Entry;
-import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
@@ -26,7 +25,7 @@ abstract class BerkeleyDbTable implements Table {
    */
   BerkeleyDbTable(String file, int instanceFlags) {
     this.file = file;
-    this.flags = TableFlags.FIXED | IndexedFile.tryBits(instanceFlags);
+    this.flags = TableFlags.FIXED | TryBits.of(instanceFlags);
   }
 
   @Override
@@ -36,21 +35,8 @@ abstract class BerkeleyDbTable implements Table {
 
   /** Looks a key up with a NUL after it, then without, as far as the flags ask for it. */
   final LookupResult find(AccessMethod method, Pages pages, byte[] key, int requestFlags) {
-    int tried = IndexedFile.tryBits(requestFlags);
     try {
-      if ((tried & TableFlags.TRY1NULL) != 0) {
-        byte[] value = method.find(pages, key, true);
-        if (value != null) {
-          return new Found(value, TableFlags.TRY0NULL);
-        }
-      }
-      if ((tried & TableFlags.TRY0NULL) != 0) {
-        byte[] value = method.find(pages, key, false);
-        if (value != null) {
-          return new Found(value, TableFlags.TRY1NULL);
-        }
-      }
-      return NotFound.NOT_FOUND;
+      return TryBits.lookup(key, requestFlags, (wanted, nul) -> method.find(pages, wanted, nul));
     } catch (CorruptFileException e) {
       return retry(e);
     } catch (IndexOutOfBoundsException e) {

@@ -3,6 +3,7 @@ package org.postern.driver.berkeleydb;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.CStrings;
 import org.postern.spi.Entry;
 
 /**
@@ -149,7 +150,7 @@ final class BtreeFile implements AccessMethod {
         page.checkRange(index, offset, 8);
         yield DuplicateTree.first(pages, page.u32(offset + 4));
       }
-      case BIG -> Strings.untilNul(big(pages, page, index, offset));
+      case BIG -> CStrings.untilNul(big(pages, page, index, offset));
       default -> throw page.corrupt("item " + index + " is of unknown type " + type);
     };
   }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.CStrings;
 import org.postern.spi.Entry;
 
 /**
@@ -140,7 +141,7 @@ final class HashFile implements AccessMethod {
         page.checkRange(index, item.offset + 3, length);
         yield page.string(item.offset + 3, length);
       }
-      case BIG -> Strings.untilNul(big(pages, page, item));
+      case BIG -> CStrings.untilNul(big(pages, page, item));
       case DUPLICATE_PAGE -> DuplicateTree.first(pages, page.u32(item.offset + 4));
       default -> throw page.corrupt("item " + index + " is of unknown type " + item.type);
     };

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.CStrings;
 
 /**
  * Where the keys of a snapshot are, so that a lookup goes to its key without a search: a table of
@@ -72,7 +73,7 @@ final class KeyIndex implements AccessMethod {
         long value = slots.get(JAVA_LONG, slot + 8);
         return value == NOT_SIMPLE
             ? method.find(pages, key, nul)
-            : Strings.untilNul(file, value >>> LENGTH_BITS, (int) (value & LENGTH_MASK));
+            : CStrings.untilNul(file, value >>> LENGTH_BITS, (int) (value & LENGTH_MASK));
       }
     }
     return complete ? null : method.find(pages, key, nul);

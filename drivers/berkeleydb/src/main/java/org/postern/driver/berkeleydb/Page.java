@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.postern.driver.file.CStrings;
 
 /**
  * One page, read only: the header that all kinds of pages have, and the items on it.
@@ -108,7 +109,7 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
 
   /** A copy of bytes on the page, up to the first NUL, as Postfix makes a string of them. */
   byte[] string(int offset, int length) {
-    return Strings.untilNul(bytes, base + offset, length);
+    return CStrings.untilNul(bytes, base + offset, length);
   }
 
   byte[] copy(int offset, int length) {

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.util.Set;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
+import org.postern.driver.file.TryBits;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
@@ -23,7 +24,7 @@ public final class CdbDriver implements TableDriver {
 
   @Override
   public int instanceFlags() {
-    return IndexedFile.TRY_BOTH;
+    return TryBits.BOTH;
   }
 
   @Override

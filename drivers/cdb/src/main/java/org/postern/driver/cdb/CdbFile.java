@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.CStrings;
 import org.postern.spi.Entry;
 
 /**
@@ -114,13 +115,7 @@ final class CdbFile {
 
   private byte[] string(long at, long length) throws CorruptFileException {
     range(at, length);
-    int end = 0;
-    while (end < length && bytes.get(JAVA_BYTE, at + end) != 0) {
-      end++;
-    }
-    byte[] copy = new byte[end];
-    MemorySegment.copy(bytes, JAVA_BYTE, at, copy, 0, end);
-    return copy;
+    return CStrings.untilNul(bytes, at, Math.toIntExact(length));
   }
 
   private void range(long at, long length) throws CorruptFileException {

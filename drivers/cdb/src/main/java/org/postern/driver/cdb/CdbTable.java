@@ -2,9 +2,8 @@ package org.postern.driver.cdb;
 
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.IndexedFile;
+import org.postern.driver.file.TryBits;
 import org.postern.spi.Entry;
-import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
@@ -28,7 +27,7 @@ final class CdbTable implements Table {
    */
   CdbTable(String name, int instanceFlags, Arena arena, CdbFile file) {
     this.name = name;
-    this.flags = TableFlags.FIXED | IndexedFile.tryBits(instanceFlags);
+    this.flags = TableFlags.FIXED | TryBits.of(instanceFlags);
     this.arena = arena;
     this.file = file;
   }
@@ -40,21 +39,8 @@ final class CdbTable implements Table {
 
   @Override
   public LookupResult lookup(byte[] key, int requestFlags) {
-    int tried = IndexedFile.tryBits(requestFlags);
     try {
-      if ((tried & TableFlags.TRY1NULL) != 0) {
-        byte[] value = file.find(key, true);
-        if (value != null) {
-          return new Found(value, TableFlags.TRY0NULL);
-        }
-      }
-      if ((tried & TableFlags.TRY0NULL) != 0) {
-        byte[] value = file.find(key, false);
-        if (value != null) {
-          return new Found(value, TableFlags.TRY1NULL);
-        }
-      }
-      return NotFound.NOT_FOUND;
+      return TryBits.lookup(key, requestFlags, file::find);
     } catch (CorruptFileException e) {
       return retry(e.getMessage());
     } catch (InternalError e) {

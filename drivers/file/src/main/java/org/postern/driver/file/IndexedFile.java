@@ -7,7 +7,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import org.postern.spi.Access;
-import org.postern.spi.TableFlags;
 import org.postern.spi.TableOpening;
 
 /**
@@ -17,9 +16,6 @@ import org.postern.spi.TableOpening;
  * @param path the source with the type's suffix
  */
 public record IndexedFile(Path source, Path path) {
-  /** Keys and values with a NUL after them, or without: both are tried. */
-  public static final int TRY_BOTH = TableFlags.TRY0NULL | TableFlags.TRY1NULL;
-
   /** postmap(1) may be about to run when the source has just changed. */
   private static final Duration JUST_CHANGED = Duration.ofSeconds(100);
 
@@ -32,12 +28,6 @@ public record IndexedFile(Path source, Path path) {
     Path source =
         Path.of(opening.parameters().get("queue_directory").orElse("/")).resolve(opening.name());
     return new IndexedFile(source, Path.of(source + suffix));
-  }
-
-  /** The try bits in flags; a client that asks for neither form means both. */
-  public static int tryBits(int flags) {
-    int asked = flags & TRY_BOTH;
-    return asked == 0 ? TRY_BOTH : asked;
   }
 
   /** Warns, as Postfix does, of a source that was changed and not made into a table. */

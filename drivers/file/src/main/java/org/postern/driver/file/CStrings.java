@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb;
+package org.postern.driver.file;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -6,11 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Bytes as Postfix takes them from a file: a C string, which ends at its first NUL. */
-final class Strings {
-  private Strings() {}
+public final class CStrings {
+  private CStrings() {}
 
-  /** A copy of bytes in native memory. */
-  static byte[] untilNul(MemorySegment bytes, long from, int length) {
+  /** A copy of bytes in native memory, up to their first NUL. */
+  public static byte[] untilNul(MemorySegment bytes, long from, int length) {
     int end = 0;
     while (end < length && bytes.get(JAVA_BYTE, from + end) != 0) {
       end++;
@@ -20,7 +20,8 @@ final class Strings {
     return copy;
   }
 
-  static byte[] untilNul(byte[] bytes) {
+  /** Bytes up to their first NUL. */
+  public static byte[] untilNul(byte[] bytes) {
     for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == 0) {
         return Arrays.copyOf(bytes, i);
