@@ -6,6 +6,7 @@ import static org.postern.testkit.wire.RawClient.lookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,9 @@ class OpenTablesTest {
       assertThat(client.ask(lookup("pair:" + daemon.file(), "k")))
           .isEqualTo("status|0|value|old||");
       Files.writeString(directory.resolve("table"), "new");
+      long begin = System.nanoTime();
       await(client, daemon.file(), "status|0|value|new||");
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1500));
       await(client, "pair:" + daemon.file(), "status|0|value|new||");
       daemon.log.await("INFO table " + daemon.file() + " has changed -- opened anew");
     }
