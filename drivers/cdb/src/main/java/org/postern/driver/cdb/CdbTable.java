@@ -18,6 +18,7 @@ final class CdbTable implements Table {
   private final int flags;
   private final Arena arena;
   private final CdbFile file;
+  private final TryBits.Search<CorruptFileException> search;
 
   /**
    * A table over a mapped file.
@@ -30,6 +31,7 @@ final class CdbTable implements Table {
     this.flags = TableFlags.FIXED | TryBits.of(instanceFlags);
     this.arena = arena;
     this.file = file;
+    this.search = file::find;
   }
 
   @Override
@@ -40,7 +42,7 @@ final class CdbTable implements Table {
   @Override
   public LookupResult lookup(byte[] key, int requestFlags) {
     try {
-      return TryBits.lookup(key, requestFlags, file::find);
+      return TryBits.lookup(key, requestFlags, search);
     } catch (CorruptFileException e) {
       return retry(e.getMessage());
     } catch (InternalError e) {
