@@ -60,11 +60,10 @@ public final class BerkeleyDbDriver implements TableDriver {
     indexed.warnIfOlderThanSource(opening);
     long size = file.size();
     if (size <= memoryLimit(opening)) {
-      try (file) {
-        Snapshot snapshot = Snapshot.of(opening.maptype(), file, size);
-        return new SnapshotTable(
-            path.toString(), opening.instanceFlags(), snapshot, method(snapshot));
-      }
+      Snapshot snapshot = Snapshot.of(opening.maptype(), file, size);
+      file.close();
+      return new SnapshotTable(
+          path.toString(), opening.instanceFlags(), snapshot, method(snapshot));
     }
     try (PagesOnDisk pages = new PagesOnDisk(opening.maptype(), file)) {
       AccessMethod.read(pages);

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A file open for reading, that can be locked against those who write it. May be used by several
@@ -11,6 +12,7 @@ import java.nio.file.Path;
  */
 public final class LockableFile implements AutoCloseable {
   private final int descriptor;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private LockableFile(int descriptor) {
     this.descriptor = descriptor;
@@ -116,9 +118,15 @@ public final class LockableFile implements AutoCloseable {
     }
   }
 
-  /** Closes the file, which gives up its lock. */
+  /**
+   * Closes the file, which gives up its lock. Once: by a second time, the descriptor's number may
+   * be another file's.
+   */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     try (Arena arena = Arena.ofConfined()) {
       int _ = (int) LibC.CLOSE.invokeExact(arena.allocate(LibC.CALL_STATE), descriptor);
     } catch (Throwable e) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.driver.berkeleydb.libc;
+
+import org.jspecify.annotations.NullMarked;
