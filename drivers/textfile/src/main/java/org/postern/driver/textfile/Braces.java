@@ -2,6 +2,7 @@ package org.postern.driver.textfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.postern.driver.file.text.ByteText;
 import org.postern.spi.TableUnavailableException;
 
 /** Text between braces, which may hold braces in pairs: {@code { name = value with spaces }}. */

@@ -1,6 +1,9 @@
 package org.postern.driver.textfile;
 
 import java.util.Set;
+import org.postern.driver.file.text.ByteText;
+import org.postern.driver.file.text.HeapLimit;
+import org.postern.driver.file.text.ValueFiles;
 import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;

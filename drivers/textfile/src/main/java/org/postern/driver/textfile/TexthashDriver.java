@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.postern.driver.file.FileTrouble;
+import org.postern.driver.file.text.SettledFile;
+import org.postern.driver.file.text.SourceFile;
 import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.driver.file.text.SettledFile;
 
 final class SettledFileTest {
   @TempDir Path directory;

@@ -1,4 +1,4 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file.text;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import org.postern.spi.TableUnavailableException;
  * Reads a file between two changes of it. A file that is written into while it is read, or was
  * moments before, is read again: half a table would make Postfix bounce mail for the other half.
  */
-final class SettledFile {
+public final class SettledFile {
   /** For how long nobody must have written when the reading begins. */
   private static final Duration QUIET = Duration.ofMillis(300);
 
@@ -27,7 +27,7 @@ final class SettledFile {
   private SettledFile() {}
 
   /** What makes a table out of a file. */
-  interface Reader<T> {
+  public interface Reader<T> {
     T read() throws IOException, TableUnavailableException;
   }
 
@@ -37,7 +37,7 @@ final class SettledFile {
    * @throws TableUnavailableException by the reader, or when the file has not come to rest within
    *     ten seconds
    */
-  static <T> T read(Path file, String name, Reader<T> reader)
+  public static <T> T read(Path file, String name, Reader<T> reader)
       throws IOException, TableUnavailableException {
     Instant deadline = Instant.now().plus(PATIENCE);
     while (true) {

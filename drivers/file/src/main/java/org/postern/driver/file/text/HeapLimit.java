@@ -1,4 +1,4 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file.text;
 
 import org.postern.spi.TableUnavailableException;
 
@@ -8,7 +8,7 @@ import org.postern.spi.TableUnavailableException;
  *
  * <p>An estimate, on the careful side. Used by one thread.
  */
-final class HeapLimit {
+public final class HeapLimit {
   private static final long MIB = 1 << 20;
 
   private final String file;
@@ -16,7 +16,7 @@ final class HeapLimit {
   private long limit;
   private boolean collected;
 
-  HeapLimit(String file) {
+  public HeapLimit(String file) {
     this.file = file;
     this.limit = halfOfFreeHeap();
   }
@@ -27,7 +27,7 @@ final class HeapLimit {
    * @param bytes how much more than was asked for before
    * @throws TableUnavailableException when the heap has no room for all of it
    */
-  void keep(long bytes) throws TableUnavailableException {
+  public void keep(long bytes) throws TableUnavailableException {
     pass(bytes);
     kept += bytes;
   }
@@ -37,7 +37,7 @@ final class HeapLimit {
    *
    * @throws TableUnavailableException when the heap has no room for both
    */
-  void pass(long bytes) throws TableUnavailableException {
+  public void pass(long bytes) throws TableUnavailableException {
     if (kept + bytes > limit && !collected) {
       collected = true; // once: what looks taken may be garbage
       System.gc();

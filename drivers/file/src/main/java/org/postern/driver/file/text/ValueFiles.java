@@ -1,4 +1,4 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file.text;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,24 +16,26 @@ import org.postern.spi.TableUnavailableException;
  * Values that name files (the flag {@code src_rhs_is_file}, {@code postmap -F}): the value is what
  * is in the files, one after the other with a line feed between them, in base64.
  */
-final class ValueFiles {
+public final class ValueFiles {
   /** In base64 it must still be an array. */
   private static final int LARGEST_VALUE = Integer.MAX_VALUE / 4 * 3 - 64;
 
   private final TableOpening opening;
   private final HeapLimit heap;
 
-  ValueFiles(TableOpening opening, HeapLimit heap) {
+  public ValueFiles(TableOpening opening, HeapLimit heap) {
     this.opening = opening;
     this.heap = heap;
   }
 
   /**
+   * Reads the files that a value names.
+   *
    * @param names a byte string: file names between white space and commas
    * @return a byte string
    * @throws TableUnavailableException when one of them cannot be read: says which and why
    */
-  String read(String names) throws TableUnavailableException {
+  public String read(String names) throws TableUnavailableException {
     List<String> files =
         Arrays.stream(names.split("[, \t\r\n]+")).filter(name -> !name.isEmpty()).toList();
     if (files.isEmpty()) {

@@ -1,4 +1,4 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file.text;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -12,29 +12,29 @@ import org.jspecify.annotations.Nullable;
  * The parsers' view of bytes: a string with one char for each byte, U+0000 to U+00FF, so that
  * nothing is lost whatever the file holds.
  */
-final class ByteText {
+public final class ByteText {
 
   private ByteText() {}
 
-  static String of(byte[] bytes) {
+  public static String of(byte[] bytes) {
     return new String(bytes, ISO_8859_1);
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(ISO_8859_1);
   }
 
   /** White space of the C locale: isspace(3). */
-  static boolean isSpace(char c) {
+  public static boolean isSpace(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   /** The text without white space at either end. */
-  static String trim(String text) {
+  public static String trim(String text) {
     return trimEnd(trimStart(text));
   }
 
-  static String trimStart(String text) {
+  public static String trimStart(String text) {
     int start = 0;
     while (start < text.length() && isSpace(text.charAt(start))) {
       start++;
@@ -42,7 +42,7 @@ final class ByteText {
     return text.substring(start);
   }
 
-  static String trimEnd(String text) {
+  public static String trimEnd(String text) {
     int end = text.length();
     while (end > 0 && isSpace(text.charAt(end - 1))) {
       end--;
@@ -51,17 +51,17 @@ final class ByteText {
   }
 
   /** Text ends at a NUL where Postfix sees it as a string. */
-  static String untilNul(String text) {
+  public static String untilNul(String text) {
     int nul = text.indexOf('\0');
     return nul < 0 ? text : text.substring(0, nul);
   }
 
-  static boolean isAscii(String text) {
+  public static boolean isAscii(String text) {
     return text.chars().allMatch(c -> c < 0x80);
   }
 
   /** The characters that these bytes are in UTF-8 (RFC 3629), or null when they are not. */
-  static @Nullable String decodeUtf8(String text) {
+  public static @Nullable String decodeUtf8(String text) {
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(text))).toString();
     } catch (CharacterCodingException e) {
@@ -69,7 +69,7 @@ final class ByteText {
     }
   }
 
-  static boolean isUtf8(String text) {
+  public static boolean isUtf8(String text) {
     return isAscii(text) || decodeUtf8(text) != null;
   }
 
@@ -77,7 +77,7 @@ final class ByteText {
    * For a message: control characters and what is not UTF-8 become question marks, as in Postfix's
    * log.
    */
-  static String printable(String text) {
+  public static String printable(String text) {
     try {
       return UTF_8
           .newDecoder()

@@ -1,4 +1,4 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file.text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import org.postern.spi.TableUnavailableException;
  * Reads the logical lines of Postfix's text files: postconf(5). A line that begins with white space
  * continues the one before; empty lines and lines whose first text is {@code #} count for nothing.
  */
-final class LogicalLines {
+public final class LogicalLines {
   private static final int END = -1;
   private static final int EXCERPT = 30;
 
@@ -30,7 +30,7 @@ final class LogicalLines {
    * @param file its name as the log shows it
    * @param heap what a line may take
    */
-  LogicalLines(InputStream input, String file, System.Logger logger, HeapLimit heap) {
+  public LogicalLines(InputStream input, String file, System.Logger logger, HeapLimit heap) {
     this.input = input;
     this.file = file;
     this.logger = logger;
@@ -38,7 +38,7 @@ final class LogicalLines {
   }
 
   /** The next logical line, without line ends, one char for each byte; null at the end. */
-  @Nullable String next() throws IOException, TableUnavailableException {
+  public @Nullable String next() throws IOException, TableUnavailableException {
     while (true) {
       boolean holdsNul = gather();
       if (holdsNul) {
@@ -65,7 +65,7 @@ final class LogicalLines {
   }
 
   /** Where the line that {@link #next} gave begins: 1 is the file's first line. */
-  int number() {
+  public int number() {
     return firstLine;
   }
 

@@ -1,4 +1,4 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file.text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +10,7 @@ import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 
 /** Finds the files that a table is made of. */
-final class SourceFile {
+public final class SourceFile {
   private static final String DEFAULT_QUEUE_DIRECTORY = "/var/spool/postfix";
 
   /** The bits of st_mode that tell what kind of file it is: inode(7). */
@@ -27,7 +27,7 @@ final class SourceFile {
    * @param name characters, as the operator wrote them
    * @throws TableUnavailableException when no file can have such a name
    */
-  static Path watched(String name, TableOpening opening) throws TableUnavailableException {
+  public static Path watched(String name, TableOpening opening) throws TableUnavailableException {
     String directory = opening.parameters().get("queue_directory").orElse(DEFAULT_QUEUE_DIRECTORY);
     Path file;
     try {
@@ -45,7 +45,7 @@ final class SourceFile {
    * @throws IOException as the system says, and for a FIFO: who opens one waits for a writer,
    *     perhaps for ever
    */
-  static InputStream open(Path file) throws IOException {
+  public static InputStream open(Path file) throws IOException {
     int mode = (Integer) Files.getAttribute(file, "unix:mode");
     if ((mode & FILE_TYPE) == FIFO) {
       throw new FileSystemException(file.toString(), null, "Is a FIFO");
