@@ -1,13 +1,14 @@
 package org.postern.spi;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open lookup table. Called from several threads at once, and never after {@link #close()}.
  *
  * <p>A table without a {@link #backend()} is called on the event loop that serves every client: it
  * answers from memory, takes no lock that another thread may hold for long, and does not wait. All
- * others are called on their backend's own workers.
+ * others are called on their backend's own workers, but for {@link #lookupAtOnce}.
  */
 public interface Table extends AutoCloseable {
 
@@ -30,6 +31,19 @@ public interface Table extends AutoCloseable {
    * @param flags the flags in force for this request: {@link TableFlags}
    */
   LookupResult lookup(byte[] key, int flags);
+
+  /**
+   * Finds the value of a key if that takes no waiting and no more than some microseconds. Asked on
+   * the event loop of a table that has a {@link #backend()}, before a worker is asked to {@link
+   * #lookup}: by a table that waits for some keys only.
+   *
+   * @param key as for {@link #lookup}
+   * @param flags as for {@link #lookup}
+   * @return null when a worker has to do it
+   */
+  default @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
+    return null;
+  }
 
   /**
    * Stores a value, in place of the old one if there is one. It is on disk when this returns.

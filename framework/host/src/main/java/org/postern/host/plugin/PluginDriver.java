@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.postern.spi.Backend;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.LookupResult;
@@ -65,11 +66,15 @@ final class PluginDriver implements TableDriver {
     try {
       return call.call();
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-      LOG.debug("a driver failed", e);
-      return failed.apply(new Retry("the driver failed: " + e));
+      return failed.apply(failed(e));
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  private static Retry failed(Throwable e) {
+    LOG.debug("a driver failed", e);
+    return new Retry("the driver failed: " + e);
   }
 
   private final class GuardedTable implements Table {
@@ -92,6 +97,20 @@ final class PluginDriver implements TableDriver {
     @Override
     public LookupResult lookup(byte[] key, int flags) {
       return guarded(() -> table.lookup(key, flags), retry -> retry);
+    }
+
+    @Override
+    public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
+      Thread thread = Thread.currentThread();
+      ClassLoader before = thread.getContextClassLoader();
+      thread.setContextClassLoader(loader);
+      try {
+        return table.lookupAtOnce(key, flags);
+      } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+        return failed(e);
+      } finally {
+        thread.setContextClassLoader(before);
+      }
     }
 
     @Override

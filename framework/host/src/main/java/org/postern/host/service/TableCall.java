@@ -1,5 +1,6 @@
 package org.postern.host.service;
 
+import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.Reply;
 import org.postern.host.protocol.Request;
 import org.postern.host.protocol.Status;
@@ -11,6 +12,7 @@ import org.postern.spi.Changed;
 import org.postern.spi.ConfigError;
 import org.postern.spi.Entry;
 import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
@@ -51,13 +53,31 @@ record TableCall(
     };
   }
 
-  private Reply lookup(Table table, Request.Lookup lookup) {
+  /** The reply to a lookup that the table can answer at once although it has a backend, or null. */
+  @Nullable Reply runAtOnce() {
+    if (!(request instanceof Request.Lookup lookup)) {
+      return null;
+    }
     byte[] key = TextRules.key(lookup.key(), flags, instance.flags(), utf8);
     if (key == null) {
-      badKey(lookup.key());
-      return new Reply(Status.NOKEY, flags);
+      return badKey(lookup);
     }
-    return switch (table.lookup(key, flags)) {
+    LookupResult result = instance.table().lookupAtOnce(key, flags);
+    return result == null ? null : reply(lookup, result);
+  }
+
+  private Reply lookup(Table table, Request.Lookup lookup) {
+    byte[] key = TextRules.key(lookup.key(), flags, instance.flags(), utf8);
+    return key == null ? badKey(lookup) : reply(lookup, table.lookup(key, flags));
+  }
+
+  private Reply badKey(Request.Lookup lookup) {
+    badKey(lookup.key());
+    return new Reply(Status.NOKEY, flags);
+  }
+
+  private Reply reply(Request.Lookup lookup, LookupResult result) {
+    return switch (result) {
       case Found(byte[] value, int clearedFlags) -> {
         open.trouble().answered(request.kind());
         if (!TextRules.acceptable(value, utf8)) {

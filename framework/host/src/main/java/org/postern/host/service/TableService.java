@@ -180,6 +180,10 @@ public final class TableService {
     if (backend.isEmpty() && !changes) {
       return call.run();
     }
+    Reply atOnce = call.runAtOnce();
+    if (atOnce != null) {
+      return atOnce;
+    }
     return hand(
         call, backend.orElseGet(() -> new Backend("update " + open.typeAndName(), 1)), asker);
   }

@@ -2,6 +2,7 @@ package org.postern.host.table;
 
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.postern.spi.Backend;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.LookupResult;
@@ -38,6 +39,14 @@ final class MemberTable implements Table {
   }
 
   @Override
+  public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
+    return this.<@Nullable LookupResult>use(
+        table ->
+            table.backend().isPresent() ? table.lookupAtOnce(key, flags) : table.lookup(key, flags),
+        MemberTable::retry);
+  }
+
+  @Override
   public ChangeResult update(byte[] key, byte[] value, int flags) {
     return use(table -> table.update(key, value, flags), MemberTable::retry);
   }
@@ -52,7 +61,8 @@ final class MemberTable implements Table {
     return Sequence.UNSUPPORTED; // no table that is made of others can be walked: DATABASE_README
   }
 
-  private <R> R use(Function<Table, R> ready, Function<String, R> unavailable) {
+  private <R extends @Nullable Object> R use(
+      Function<Table, R> ready, Function<String, R> unavailable) {
     while (true) {
       switch (member.state()) {
         case TableState.Ready(TableInstance instance) -> {

@@ -1,0 +1,43 @@
+package org.postern.driver.pattern;
+
+import java.util.Set;
+import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Table;
+import org.postern.spi.TableDriver;
+import org.postern.spi.TableFlags;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/** The {@code cidr} type: cidr_table(5), networks and what becomes of their clients. Read-only. */
+public final class CidrDriver implements TableDriver {
+
+  @Override
+  public Set<String> maptypes() {
+    return Set.of("cidr");
+  }
+
+  @Override
+  public int instanceFlags() {
+    return TableFlags.SRC_RHS_IS_FILE;
+  }
+
+  @Override
+  public Table open(TableOpening opening) throws TableUnavailableException {
+    return new CidrTable(new CidrRules(new CidrParser(opening).parse(RuleFile.read(opening))));
+  }
+
+  private record CidrTable(CidrRules rules) implements Table {
+    @Override
+    public int flags() {
+      return TableFlags.PATTERN;
+    }
+
+    @Override
+    public LookupResult lookup(byte[] key, int flags) {
+      byte[] value = rules.find(key);
+      return value == null ? NotFound.NOT_FOUND : new Found(value);
+    }
+  }
+}

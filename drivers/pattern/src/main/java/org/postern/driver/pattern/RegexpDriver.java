@@ -1,0 +1,113 @@
+package org.postern.driver.pattern;
+
+import java.lang.foreign.Arena;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.postern.driver.file.text.ByteText;
+import org.postern.driver.pattern.libc.BadPatternException;
+import org.postern.driver.pattern.libc.CompiledPattern;
+import org.postern.driver.pattern.libc.PosixRegex;
+import org.postern.spi.Table;
+import org.postern.spi.TableDriver;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/** The {@code regexp} type: regexp_table(5), by the C library's regular expressions. Read-only. */
+public final class RegexpDriver implements TableDriver {
+
+  @Override
+  public Set<String> maptypes() {
+    return Set.of("regexp");
+  }
+
+  @Override
+  public int instanceFlags() {
+    return RuleTables.INSTANCE_FLAGS;
+  }
+
+  @Override
+  public Table open(TableOpening opening) throws TableUnavailableException {
+    if (!PosixRegex.isSupported()) {
+      throw new TableUnavailableException(
+          "regexp:%s: regexp tables need the GNU C library; use pcre instead"
+              .formatted(opening.name()));
+    }
+    return RuleTables.open(opening, new Syntax());
+  }
+
+  static final class Syntax implements PatternSyntax {
+    @Override
+    public int defaultOptions() {
+      return PosixRegex.REG_EXTENDED | PosixRegex.REG_ICASE;
+    }
+
+    @Override
+    public OptionalInt option(char flag) {
+      return switch (flag) {
+        case 'i' -> OptionalInt.of(PosixRegex.REG_ICASE);
+        case 'm' -> OptionalInt.of(PosixRegex.REG_NEWLINE);
+        case 'x' -> OptionalInt.of(PosixRegex.REG_EXTENDED);
+        default -> OptionalInt.empty();
+      };
+    }
+
+    @Override
+    public boolean isObsolete(char flag) {
+      return false;
+    }
+
+    @Override
+    public boolean hasSecondPattern() {
+      return true;
+    }
+
+    @Override
+    public boolean lastBackslashCloses() {
+      return true;
+    }
+
+    @Override
+    public String fateOfUnclosed() {
+      return "skipping this rule";
+    }
+
+    @Override
+    public String outOfRange() {
+      return "out-of-range";
+    }
+
+    @Override
+    public String requiredLiteral(String pattern, int options) {
+      return (options & PosixRegex.REG_EXTENDED) == 0 ? "" : RequiredLiteral.ofExtended(pattern);
+    }
+
+    @Override
+    public CompiledPattern compile(Arena arena, String pattern, int options, int wanted)
+        throws BadPatternException {
+      return PosixRegex.compile(
+          arena,
+          ByteText.bytes(pattern),
+          wanted == 0 ? options | PosixRegex.REG_NOSUB : options,
+          isTame(pattern));
+    }
+
+    /**
+     * Whether the C library's matcher, which has no limits, is quick with a pattern: nothing in it
+     * that makes it go back, or that multiplies it. What only looks so costs a worker's time.
+     */
+    private static boolean isTame(String pattern) {
+      boolean afterGroup = false;
+      for (int i = 0; i < pattern.length(); i++) {
+        char c = pattern.charAt(i);
+        boolean repeated = c == '*' || c == '+' || c == '?';
+        boolean reference =
+            c == '\\' && i + 1 < pattern.length() && Character.isDigit(pattern.charAt(i + 1));
+        if (c == '{' || reference || (repeated && afterGroup)) {
+          return false;
+        }
+        afterGroup = c == ')';
+      }
+      return true;
+    }
+  }
+}

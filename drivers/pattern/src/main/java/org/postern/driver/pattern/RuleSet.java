@@ -1,0 +1,213 @@
+package org.postern.driver.pattern;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.text.ByteText;
+import org.postern.driver.pattern.libc.CompiledPattern.Answer;
+import org.postern.driver.pattern.libc.MatchFailedException;
+import org.postern.driver.pattern.libc.Subject;
+import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+
+/**
+ * The rules of a table, tried in order. One pass over the key finds the rules whose required
+ * literal is in it; the patterns of the others cannot match and are not tried.
+ */
+final class RuleSet {
+  /** What an event loop may spend on one lookup: patterns tried, and the key's length in bytes. */
+  private static final int MOST_TRIED_AT_ONCE = 64;
+
+  private static final int LONGEST_AT_ONCE = 512;
+
+  /** The end of a block that has none: beyond all rules. */
+  private static final int NO_END = Integer.MAX_VALUE;
+
+  private final List<Rule> rules;
+  private final LogFailure log;
+
+  /** For each If, the index of its EndIf. */
+  private final int[] ends;
+
+  private final LiteralIndex literals;
+
+  /** Rules whose pattern may match whatever the key is: no literal is known. */
+  private final long[] anyKey;
+
+  /** Rules that do something when their pattern does not match: negated ones, and each If. */
+  private final long[] always;
+
+  private final ThreadLocal<long[]> scratch;
+
+  /** Told of a match that the library gave up. */
+  interface LogFailure {
+    void log(int line, String reason);
+  }
+
+  RuleSet(List<Rule> rules, LogFailure log) {
+    this.rules = List.copyOf(rules);
+    this.log = log;
+    this.ends = ends(rules);
+    int words = (rules.size() + Long.SIZE - 1) / Long.SIZE;
+    this.anyKey = new long[words];
+    this.always = new long[words];
+    this.scratch = ThreadLocal.withInitial(() -> new long[words]);
+    LiteralIndex.Builder literal = new LiteralIndex.Builder();
+    for (int i = 0; i < rules.size(); i++) {
+      Condition condition = condition(rules.get(i));
+      if (condition == null) {
+        continue;
+      }
+      byte[] required = ByteText.bytes(condition.requiredLiteral());
+      if (required.length >= LiteralIndex.SHORTEST) {
+        literal.add(required, i);
+      } else {
+        set(anyKey, i);
+      }
+      if (!condition.positive() || rules.get(i) instanceof Rule.If) {
+        set(always, i);
+      }
+    }
+    this.literals = literal.build();
+  }
+
+  private static @Nullable Condition condition(Rule rule) {
+    return switch (rule) {
+      case Rule.Match match -> match.condition();
+      case Rule.If block -> block.condition();
+      case Rule.EndIf _ -> null;
+    };
+  }
+
+  private static int[] ends(List<Rule> rules) {
+    int[] ends = new int[rules.size()];
+    Deque<Integer> open = new ArrayDeque<>();
+    for (int i = 0; i < ends.length; i++) {
+      switch (rules.get(i)) {
+        case Rule.If _ -> {
+          ends[i] = NO_END;
+          open.push(i);
+        }
+        case Rule.EndIf _ -> ends[open.pop()] = i;
+        case Rule.Match _ -> {}
+      }
+    }
+    return ends;
+  }
+
+  LookupResult lookup(byte[] key) {
+    LookupResult result = lookup(key, Integer.MAX_VALUE, false);
+    if (result == null) {
+      throw new IllegalStateException("nothing takes too long for a worker");
+    }
+    return result;
+  }
+
+  /** Looks a key up, or gives null when that may take more than some microseconds. */
+  @Nullable LookupResult lookupAtOnce(byte[] key) {
+    return key.length > LONGEST_AT_ONCE ? null : lookup(key, MOST_TRIED_AT_ONCE, true);
+  }
+
+  private @Nullable LookupResult lookup(byte[] key, int mostTried, boolean atOnce) {
+    Subject subject = Subject.of(key);
+    long[] mayMatch = scratch.get();
+    System.arraycopy(anyKey, 0, mayMatch, 0, mayMatch.length);
+    literals.find(key, mayMatch);
+    int tried = 0;
+    int i = next(mayMatch, 0);
+    while (i < rules.size()) {
+      Rule rule = rules.get(i);
+      boolean tries = isSet(mayMatch, i);
+      if (tries && ++tried > mostTried) {
+        return null;
+      }
+      int after = i + 1;
+      switch (rule) {
+        case Rule.Match(
+                int line,
+                Condition condition,
+                Condition second,
+                Replacement replacement) -> {
+          Answer met = met(condition, line, tries, subject, replacement.groups(), atOnce);
+          if (met == Answer.MATCH && second != null) {
+            met = met(second, line, true, subject, 0, atOnce);
+          }
+          if (met == Answer.MATCH) {
+            return new Found(replacement.expand(subject));
+          }
+          if (met == Answer.TAKES_LONGER) {
+            return null;
+          }
+        }
+        case Rule.If(int line, Condition condition) -> {
+          Answer met = met(condition, line, tries, subject, 0, atOnce);
+          if (met == Answer.TAKES_LONGER) {
+            return null;
+          }
+          if (met == Answer.NO_MATCH) {
+            after = ends[i];
+          }
+        }
+        case Rule.EndIf _ -> {}
+      }
+      i = next(mayMatch, after);
+    }
+    return NotFound.NOT_FOUND;
+  }
+
+  /**
+   * Whether a condition is met: {@code MATCH} if so. One whose pattern fails is not met, negated or
+   * not, as in Postfix.
+   *
+   * @param mayMatch false when the pattern is known not to match
+   */
+  private Answer met(
+      Condition condition,
+      int line,
+      boolean mayMatch,
+      Subject subject,
+      int wanted,
+      boolean atOnce) {
+    try {
+      Answer answer =
+          mayMatch ? condition.pattern().match(subject, wanted, atOnce) : Answer.NO_MATCH;
+      if (condition.positive()) {
+        return answer;
+      }
+      return switch (answer) {
+        case MATCH -> Answer.NO_MATCH;
+        case NO_MATCH -> Answer.MATCH;
+        case TAKES_LONGER -> answer;
+      };
+    } catch (MatchFailedException e) {
+      log.log(line, String.valueOf(e.getMessage()));
+      return Answer.NO_MATCH;
+    }
+  }
+
+  /** The first rule from an index on that is to be looked at, or one beyond all. */
+  private int next(long[] mayMatch, int from) {
+    if (from >= rules.size()) {
+      return rules.size();
+    }
+    int word = from / Long.SIZE;
+    long bits = (mayMatch[word] | always[word]) & (-1L << from);
+    while (bits == 0) {
+      if (++word == mayMatch.length) {
+        return rules.size();
+      }
+      bits = mayMatch[word] | always[word];
+    }
+    return word * Long.SIZE + Long.numberOfTrailingZeros(bits);
+  }
+
+  static void set(long[] bits, int i) {
+    bits[i / Long.SIZE] |= 1L << i;
+  }
+
+  private static boolean isSet(long[] bits, int i) {
+    return (bits[i / Long.SIZE] & (1L << i)) != 0;
+  }
+}

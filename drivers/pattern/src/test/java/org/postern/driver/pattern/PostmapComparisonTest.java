@@ -1,0 +1,97 @@
+package org.postern.driver.pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
+import org.postern.spi.Table;
+import org.postern.testkit.Bytes;
+import org.postern.testkit.Postmap;
+import org.postern.testkit.TestOpening;
+
+/**
+ * The same rule files put to postmap(1) and to the drivers: the same answers, the same warnings.
+ */
+final class PostmapComparisonTest {
+  private static final int ROUNDS = 40;
+  private static final int RULES = 40;
+  private static final int KEYS = 120;
+
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @EnumSource
+  void randomRulesAndKeys(RuleType type) throws Exception {
+    Postmap postmap = Postmap.orSkip(directory);
+    Random random = new Random(20261124);
+    int found = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      RandomRules generator = type.random(random);
+      String rules = Stream.generate(generator::line).limit(RULES).collect(Collectors.joining());
+      List<String> keys = Stream.generate(generator::key).limit(KEYS).distinct().toList();
+      found += compare(postmap, type, rules, keys);
+    }
+    assertThat(found).as("enough matches to mean something").isGreaterThan(ROUNDS * KEYS / 20);
+  }
+
+  static Stream<Arguments> peculiar() {
+    return PeculiarRules.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("peculiar")
+  void peculiarRules(RuleType type, String rules, List<String> keys) throws Exception {
+    compare(Postmap.orSkip(directory), type, rules, keys);
+  }
+
+  private int compare(Postmap postmap, RuleType type, String rules, List<String> keys)
+      throws Exception {
+    Path file = Rules.write(directory.resolve("rules"), rules);
+    Postmap.Output theirs =
+        postmap.run(
+            Bytes.bytes(String.join("\n", keys) + "\n"), "-q", "-", type.maptype() + ":" + file);
+    List<String> answers = new ArrayList<>();
+    List<String> warnings;
+    try (TestOpening opening = TestOpening.of(type.maptype(), file)) {
+      Table table = opening.open(type.driver());
+      for (String key : keys) {
+        LookupResult worker = table.lookup(Bytes.bytes(key), table.flags());
+        if (worker instanceof Found(byte[] value, int _)) {
+          answers.add(key + "\t" + new String(value, StandardCharsets.ISO_8859_1) + "\n");
+        }
+        LookupResult atOnce = table.lookupAtOnce(Bytes.bytes(key), table.flags());
+        if (atOnce != null) {
+          assertThat(show(atOnce)).as(key + " in " + rules).isEqualTo(show(worker));
+        }
+      }
+      warnings = opening.warnings().stream().map(text -> "warning: " + text).toList();
+      opening.assertWarnings(opening.warnings().toArray(String[]::new));
+    }
+    assertThat(String.join("", answers)).as(rules).isEqualTo(theirs.text());
+    assertThat(warnings).as(rules).isEqualTo(ofTable(theirs.log()));
+    return answers.size();
+  }
+
+  /** Without postmap's own warnings about empty values. */
+  private static List<String> ofTable(List<String> log) {
+    return log.stream().filter(line -> !line.startsWith("warning: table ")).toList();
+  }
+
+  private static String show(LookupResult result) {
+    return result instanceof Found(byte[] value, int _)
+        ? new String(value, StandardCharsets.ISO_8859_1)
+        : result.toString();
+  }
+}
