@@ -28,7 +28,10 @@ final class SampleTables {
           "btree/corrupt.db",
           "cdb/table.cdb",
           "cdb/nonul.cdb",
-          "text/table");
+          "text/table",
+          "pattern/regexp",
+          "pattern/pcre",
+          "pattern/cidr");
 
   private final String directory;
 
@@ -74,6 +77,9 @@ final class SampleTables {
     return List.of(
         "cdb:" + directory + "/cdb/table",
         "cdb:" + directory + "/cdb/nonul",
+        "regexp:" + directory + "/pattern/regexp",
+        "pcre:" + directory + "/pattern/pcre",
+        "cidr:" + directory + "/pattern/cidr",
         "internal:scratch",
         "static:fixed",
         "static:{two words}",
@@ -92,6 +98,9 @@ final class SampleTables {
         "btree:" + directory + "/btree/corrupt",
         "cdb:" + directory + "/cdb/missing",
         "texthash:" + directory + "/text/missing",
+        "regexp:" + directory + "/pattern/missing",
+        "pcre:" + directory + "/pattern/missing",
+        "cidr:" + directory + "/pattern/missing",
         "unix:bogus",
         "nosuchtype:x",
         "inline:{unclosed"); // last: its brace takes in what comes after it in a list
