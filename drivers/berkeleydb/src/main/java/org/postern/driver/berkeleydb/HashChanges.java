@@ -29,7 +29,15 @@ final class HashChanges implements TableChanges {
   }
 
   static HashChanges of(Transaction pages) throws CorruptFileException {
-    return new HashChanges(pages, HashFile.read(pages));
+    HashFile file = HashFile.read(pages);
+    Page first = pages.page(0);
+    long last = first.u32(LAST_BUCKET);
+    long highMask = (1L << HashFile.group(last)) - 1;
+    if (first.u32(HIGH_MASK) != highMask || first.u32(LOW_MASK) != highMask >> 1) {
+      throw first.corrupt("last bucket and masks don't fit together");
+    }
+    pages.checkNumber(file.pageOf(last));
+    return new HashChanges(pages, file);
   }
 
   /** A page of a bucket with what is on it. */

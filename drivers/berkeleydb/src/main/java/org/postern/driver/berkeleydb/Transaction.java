@@ -102,6 +102,7 @@ final class Transaction implements Pages, AutoCloseable {
    */
   Page append(long count, int type, int level) throws CorruptFileException {
     Page first = writable(0);
+    checkNumber(first.u32(LAST));
     long last = first.u32(LAST) + count;
     if (last >= MOST_PAGES) {
       throw first.corrupt("the file has all the pages that it can have");
