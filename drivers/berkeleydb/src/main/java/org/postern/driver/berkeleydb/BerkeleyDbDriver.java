@@ -1,11 +1,15 @@
 package org.postern.driver.berkeleydb;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.postern.driver.berkeleydb.libc.LockableFile;
 import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
 import org.postern.driver.file.TryBits;
+import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
@@ -14,7 +18,8 @@ import org.postern.spi.TableUnavailableException;
 /**
  * Opens {@code hash:name} and {@code btree:name}: the file {@code name.db} that postmap(1) makes. A
  * file of at most {@code postern_berkeleydb_memory_limit} bytes is copied into memory, a larger one
- * stays on disk. Relative names are relative to queue_directory.
+ * stays on disk, and so does one that may be changed, which is made when there is none. Relative
+ * names are relative to queue_directory.
  */
 public final class BerkeleyDbDriver implements TableDriver {
   static final String MEMORY_LIMIT = "postern_berkeleydb_memory_limit";
@@ -37,7 +42,11 @@ public final class BerkeleyDbDriver implements TableDriver {
     Path path = indexed.path();
     opening.watch(path);
     try {
-      LockableFile file = LockableFile.open(path);
+      LockableFile file =
+          switch (opening.access()) {
+            case READ_ONLY -> LockableFile.open(path);
+            case READ_WRITE -> openForWriting(opening.maptype(), path);
+          };
       try {
         return open(opening, indexed, file);
       } catch (SystemCallException | CorruptFileException | RuntimeException | Error e) {
@@ -51,15 +60,27 @@ public final class BerkeleyDbDriver implements TableDriver {
     }
   }
 
+  private static LockableFile openForWriting(String maptype, Path path) throws SystemCallException {
+    if (Files.notExists(path)) {
+      try {
+        NewFile.create(maptype, path);
+      } catch (IOException e) {
+        throw new SystemCallException(FileTrouble.words(e));
+      }
+    }
+    return LockableFile.openForWriting(path);
+  }
+
   private static Table open(TableOpening opening, IndexedFile indexed, LockableFile file)
       throws SystemCallException, CorruptFileException {
     Path path = indexed.path();
-    file.lockShared();
+    FilesOnDisk.lockShared(path, file);
     // Now that no writer is at it: a change from here on is one that this opening does not see.
     opening.watch(path);
     indexed.warnIfOlderThanSource(opening);
     long size = file.size();
-    if (size <= memoryLimit(opening)) {
+    boolean changes = opening.access() == Access.READ_WRITE;
+    if (!changes && size <= memoryLimit(opening)) {
       Snapshot snapshot = Snapshot.of(opening.maptype(), file, size);
       file.close();
       return new SnapshotTable(
@@ -69,7 +90,9 @@ public final class BerkeleyDbDriver implements TableDriver {
       AccessMethod.read(pages);
     }
     file.unlock();
-    return new DiskTable(opening.maptype(), path.toString(), opening.instanceFlags(), file);
+    return changes
+        ? new WritableTable(opening.maptype(), path, opening.instanceFlags(), file)
+        : new DiskTable(opening.maptype(), path, opening.instanceFlags(), file);
   }
 
   private static AccessMethod method(Snapshot snapshot) throws CorruptFileException {

@@ -57,7 +57,7 @@ abstract class BerkeleyDbTable implements Table {
     } catch (CorruptFileException e) {
       return retry(e);
     } catch (IndexOutOfBoundsException e) {
-      return retry(new CorruptFileException(0, "the file refers to bytes that it does not have"));
+      return beyond();
     }
   }
 
@@ -68,12 +68,16 @@ abstract class BerkeleyDbTable implements Table {
     } catch (CorruptFileException e) {
       return retry(e);
     } catch (IndexOutOfBoundsException e) {
-      return retry(new CorruptFileException(0, "the file refers to bytes that it does not have"));
+      return beyond();
     }
   }
 
   final Retry retry(Exception cause) {
     return new Retry(file + ": " + cause.getMessage());
+  }
+
+  final Retry beyond() {
+    return retry(new CorruptFileException(0, "the file refers to bytes that it does not have"));
   }
 
   @Override

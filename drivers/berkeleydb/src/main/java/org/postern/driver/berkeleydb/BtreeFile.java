@@ -11,7 +11,7 @@ import org.postern.spi.Entry;
  * named again before each of them, or has them in a {@link DuplicateTree}.
  *
  * <pre>
- * first page: at 88 the root page
+ * first page: at 76 how many keys a page has room for at least, at 88 the root page
  * leaf item: length (two bytes), type byte (1 data, 2 page of duplicates, 3 big item; plus 128 when
  *   it is deleted), then the bytes; for the other two: at 4 the page, at 8 the length
  * internal item: length, type, a byte unused, child page at 4, at 12 the key that the child's keys are
@@ -19,14 +19,14 @@ import org.postern.spi.Entry;
  * </pre>
  */
 final class BtreeFile implements AccessMethod {
-  private static final int DATA = 1;
+  static final int DATA = 1;
   private static final int DUPLICATE_PAGE = 2;
-  private static final int BIG = 3;
-  private static final int DELETED = 0x80;
+  static final int BIG = 3;
+  static final int DELETED = 0x80;
 
-  private static final int DATA_HEADER = 3;
-  private static final int INTERNAL_HEADER = 12;
-  private static final int BIG_LENGTH = 12;
+  static final int DATA_HEADER = 3;
+  static final int INTERNAL_HEADER = 12;
+  static final int BIG_LENGTH = 12;
 
   /** A page holds at least two keys, so that no tree of pages is higher. */
   static final int HIGHEST = 64;
@@ -43,11 +43,16 @@ final class BtreeFile implements AccessMethod {
     return new BtreeFile(root);
   }
 
+  long root() {
+    return root;
+  }
+
   @Override
   public byte @Nullable [] find(Pages pages, byte[] key, boolean nul) throws CorruptFileException {
     Page page = treePage(pages, root);
     for (int height = 0; page.type() == Page.BTREE_INTERNAL; height++) {
-      page = treePage(pages, child(pages, page, key, nul, height));
+      int child = childIndex(pages, page, key, nul, height);
+      page = treePage(pages, page.u32(childAt(page, child)));
     }
     int low = 0;
     int high = page.items() / 2 - 1;
@@ -86,7 +91,7 @@ final class BtreeFile implements AccessMethod {
   }
 
   /** The child that a key is in: the last one whose key is not greater. */
-  private static long child(Pages pages, Page page, byte[] key, boolean nul, int height)
+  static int childIndex(Pages pages, Page page, byte[] key, boolean nul, int height)
       throws CorruptFileException {
     if (height > HIGHEST || page.items() == 0) {
       throw page.corrupt(height > HIGHEST ? "the tree is too high" : "has no children");
@@ -102,7 +107,7 @@ final class BtreeFile implements AccessMethod {
         high = middle - 1;
       }
     }
-    return page.u32(childAt(page, low));
+    return low;
   }
 
   /** Where an internal item has the number of its child. */
@@ -111,7 +116,7 @@ final class BtreeFile implements AccessMethod {
   }
 
   /** How the key that is looked for compares with an item. */
-  private static int compare(Pages pages, Page page, int index, int header, byte[] key, boolean nul)
+  static int compare(Pages pages, Page page, int index, int header, byte[] key, boolean nul)
       throws CorruptFileException {
     int offset = page.item(index, DATA_HEADER);
     int type = page.u8(offset + 2) & ~DELETED;
@@ -155,7 +160,7 @@ final class BtreeFile implements AccessMethod {
     };
   }
 
-  private static Page treePage(Pages pages, long number) throws CorruptFileException {
+  static Page treePage(Pages pages, long number) throws CorruptFileException {
     Page page = pages.page(number);
     page.check();
     if (page.type() != Page.BTREE_LEAF && page.type() != Page.BTREE_INTERNAL) {

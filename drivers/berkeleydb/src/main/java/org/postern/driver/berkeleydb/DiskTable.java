@@ -1,5 +1,6 @@
 package org.postern.driver.berkeleydb;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -16,19 +17,25 @@ import org.postern.spi.SequenceResult;
  * A table that stays on disk because it is too large for memory. Each operation locks the file and
  * reads what it needs, from the first page on: a file that was rewritten in place is no other case.
  */
-final class DiskTable extends BerkeleyDbTable {
+class DiskTable extends BerkeleyDbTable {
   /** flock(2) belongs to a descriptor: one for each worker would be needed to have more of them. */
   private static final int WORKERS = 1;
 
   private final String maptype;
+  private final Path path;
   private final LockableFile file;
   private final Backend backend;
 
-  DiskTable(String maptype, String name, int instanceFlags, LockableFile file) {
-    super(name, instanceFlags);
+  DiskTable(String maptype, Path path, int instanceFlags, LockableFile file) {
+    this(maptype, path, instanceFlags, file, WORKERS);
+  }
+
+  DiskTable(String maptype, Path path, int instanceFlags, LockableFile file, int workers) {
+    super(path.toString(), instanceFlags);
     this.maptype = maptype;
+    this.path = path;
     this.file = file;
-    this.backend = new Backend("berkeleydb:" + name, WORKERS);
+    this.backend = new Backend("berkeleydb:" + path, workers);
   }
 
   @Override
@@ -37,13 +44,13 @@ final class DiskTable extends BerkeleyDbTable {
   }
 
   @Override
-  public LookupResult lookup(byte[] key, int requestFlags) {
+  public final LookupResult lookup(byte[] key, int requestFlags) {
     return this.<LookupResult>locked(
         (method, pages) -> find(method, pages, key, requestFlags), retry -> retry);
   }
 
   @Override
-  public Sequence sequence(int requestFlags) {
+  public final Sequence sequence(int requestFlags) {
     return new DiskSequence();
   }
 
@@ -51,7 +58,7 @@ final class DiskTable extends BerkeleyDbTable {
   private synchronized <R> R locked(
       BiFunction<AccessMethod, Pages, R> operation, Function<Retry, R> failed) {
     try {
-      file.lockShared();
+      FilesOnDisk.lockShared(path, file);
       try (PagesOnDisk pages = new PagesOnDisk(maptype, file)) {
         return operation.apply(AccessMethod.read(pages), pages);
       } finally {

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
  *     24      1  encryption
  *     25      1  page type
  *     26      1  flags: 1 for checksums
+ *     28      4  first of the free pages, each of which has the number of the next one
  *     32      4  last page
  *     48      4  flags of the access method
  *     52     20  unique id of the file
@@ -47,7 +48,7 @@ record FileHeader(String maptype, boolean bigEndian, int pageSize, long pages, i
       throw new CorruptFileException(
           0, fileSize == 0 ? "the file is empty" : "the file ends in its first page");
     }
-    long magic = maptype.equals("hash") ? HASH_MAGIC : BTREE_MAGIC;
+    long magic = magic(maptype);
     boolean bigEndian = asPage(maptype, start, false).u32(12) != magic;
     Page first = asPage(maptype, start, bigEndian);
     if (first.u32(12) != magic) {
@@ -63,6 +64,19 @@ record FileHeader(String maptype, boolean bigEndian, int pageSize, long pages, i
       throw first.corrupt("the file ends in its first page");
     }
     return new FileHeader(maptype, bigEndian, (int) pageSize, fileSize / pageSize, version);
+  }
+
+  int magic() {
+    return magic(maptype);
+  }
+
+  private static int magic(String maptype) {
+    return maptype.equals("hash") ? HASH_MAGIC : BTREE_MAGIC;
+  }
+
+  /** The same of a file that has become longer. */
+  FileHeader withPages(long count) {
+    return new FileHeader(maptype, bigEndian, pageSize, count, version);
   }
 
   private static void checkSupported(String maptype, Page first, int version)

@@ -24,13 +24,13 @@ import org.postern.spi.Entry;
  * </pre>
  */
 final class HashFile implements AccessMethod {
-  private static final int DATA = 1;
+  static final int DATA = 1;
   private static final int DUPLICATES = 2;
-  private static final int BIG = 3;
+  static final int BIG = 3;
   private static final int DUPLICATE_PAGE = 4;
 
-  private static final int BIG_LENGTH = 12;
-  private static final int SPARES = 32;
+  static final int BIG_LENGTH = 12;
+  static final int SPARES = 32;
   private static final byte[] PROBE = "%$sniglet^&\0".getBytes(US_ASCII);
 
   private final long lastBucket;
@@ -63,13 +63,21 @@ final class HashFile implements AccessMethod {
     return hash;
   }
 
+  /** Fills in the first page of a file whose buckets are the pages after it. */
+  static void putEmpty(Page first, int buckets, int keys) {
+    first.putU32(72, buckets - 1);
+    first.putU32(76, buckets - 1);
+    first.putU32(80, buckets / 2 - 1);
+    first.putU32(88, keys);
+    first.putU32(92, fowlerNollVo(PROBE, PROBE.length));
+    for (int group = 0; group <= group(buckets - 1); group++) {
+      first.putU32(96 + 4 * group, 1);
+    }
+  }
+
   @Override
   public byte @Nullable [] find(Pages pages, byte[] key, boolean nul) throws CorruptFileException {
-    int hash = oldHash ? multiply33(key, nul) : fowlerNollVo(key, nul);
-    long bucket = hash & highMask;
-    if (bucket > lastBucket) {
-      bucket &= lowMask;
-    }
+    long bucket = bucket(key, nul);
     int wanted = Keys.length(key, nul);
     long left = pages.file().pages();
     for (long number = pageOf(bucket); number != 0; left--) {
@@ -96,6 +104,13 @@ final class HashFile implements AccessMethod {
     return null;
   }
 
+  /** The bucket that a key is in. */
+  long bucket(byte[] key, boolean nul) {
+    int hash = oldHash ? multiply33(key, nul) : fowlerNollVo(key, nul);
+    long bucket = hash & highMask;
+    return bucket > lastBucket ? bucket & lowMask : bucket;
+  }
+
   private static boolean bigKeyEquals(
       Pages pages, Page page, int item, int offset, int length, int type, byte[] key, boolean nul)
       throws CorruptFileException {
@@ -108,7 +123,7 @@ final class HashFile implements AccessMethod {
   }
 
   /** A page of a bucket. One that was never written is empty. */
-  private static Page bucketPage(Pages pages, long number) throws CorruptFileException {
+  static Page bucketPage(Pages pages, long number) throws CorruptFileException {
     Page page = pages.page(number);
     if (page.type() == Page.INVALID && page.u32(8) == 0 && page.items() == 0) {
       return page;
@@ -123,12 +138,18 @@ final class HashFile implements AccessMethod {
     return page;
   }
 
-  private long pageOf(long bucket) throws CorruptFileException {
-    int group = bucket == 0 ? 0 : Long.SIZE - Long.numberOfLeadingZeros(bucket);
+  /** The first page of a bucket. */
+  long pageOf(long bucket) throws CorruptFileException {
+    int group = group(bucket);
     if (group >= SPARES) {
       throw new CorruptFileException(0, "there is no bucket " + bucket);
     }
     return bucket + spares[group];
+  }
+
+  /** In which doubling of the file a bucket was added. */
+  static int group(long bucket) {
+    return Long.SIZE - Long.numberOfLeadingZeros(bucket);
   }
 
   /** The first value of an item, up to its first NUL. */
@@ -151,7 +172,7 @@ final class HashFile implements AccessMethod {
     return Overflow.read(pages, page.u32(item.offset + 4), page.u32(item.offset + 8));
   }
 
-  private static Item item(Page page, int index) throws CorruptFileException {
+  static Item item(Page page, int index) throws CorruptFileException {
     int end = index == 0 ? page.file().pageSize() : page.u16(Page.HEADER + 2 * index - 2);
     int offset = page.item(index, 1);
     int length = end - offset;
@@ -173,7 +194,7 @@ final class HashFile implements AccessMethod {
   }
 
   /** The bytes of an item with its type byte. */
-  private record Item(int type, int offset, int length) {}
+  record Item(int type, int offset, int length) {}
 
   @Override
   public Walk walk() {

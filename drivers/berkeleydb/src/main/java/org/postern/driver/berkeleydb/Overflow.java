@@ -1,6 +1,9 @@
 package org.postern.driver.berkeleydb;
 
-/** Items too big for a page: their bytes are in a chain of pages of their own. */
+/**
+ * Items too big for a page: their bytes are in a chain of pages of their own. The first page counts
+ * how many items refer to it: a key on a leaf may be shared by one on an inner page.
+ */
 final class Overflow {
   private Overflow() {}
 
@@ -32,5 +35,57 @@ final class Overflow {
       number = page.next();
     }
     return bytes;
+  }
+
+  /**
+   * Puts bytes into pages of their own.
+   *
+   * @return the first page
+   */
+  static long write(Transaction pages, byte[] bytes) throws CorruptFileException {
+    int room = pages.file().pageSize() - Page.HEADER;
+    Page page = pages.allocate(Page.OVERFLOW, 0);
+    long first = page.number();
+    int done = 0;
+    while (true) {
+      int here = Math.min(room, bytes.length - done);
+      page.putReferences(1);
+      page.putOverflowLength(here);
+      page.put(Page.HEADER, bytes, done, here);
+      done += here;
+      if (done == bytes.length) {
+        return first;
+      }
+      Page next = pages.allocate(Page.OVERFLOW, 0);
+      page.putNext(next.number());
+      next.putPrevious(page.number());
+      page = next;
+    }
+  }
+
+  /** Gives up one reference to a big item, and its pages with the last one. */
+  static void free(Transaction pages, long first) throws CorruptFileException {
+    Page page = chained(pages, first);
+    if (page.references() > 1) {
+      pages.writable(first).putReferences(page.references() - 1);
+      return;
+    }
+    long next = page.next();
+    pages.free(first);
+    while (next != 0) {
+      long number = next;
+      next = chained(pages, number).next();
+      pages.free(number);
+    }
+  }
+
+  /** A page of a chain; one that was given up already is none, so that a circle ends. */
+  private static Page chained(Transaction pages, long number) throws CorruptFileException {
+    Page page = pages.page(number);
+    page.check();
+    if (page.type() != Page.OVERFLOW) {
+      throw page.corrupt("is not a page of a big item");
+    }
+    return page;
   }
 }

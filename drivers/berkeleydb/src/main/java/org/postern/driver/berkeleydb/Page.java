@@ -5,10 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.postern.driver.file.CStrings;
 
 /**
- * One page, read only: the header that all kinds of pages have, and the items on it.
+ * One page: the header that all kinds of pages have, and the items on it. Written only where a
+ * {@link Transaction} has made a copy of it.
  *
  * <pre>
  * offset  bytes
@@ -60,6 +62,33 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
     return (file.bigEndian() ? Integer.reverseBytes(value) : value) & 0xFFFF_FFFFL;
   }
 
+  void putU8(int offset, int value) {
+    bytes.set(JAVA_BYTE, base + offset, (byte) value);
+  }
+
+  void putU16(int offset, int value) {
+    short bits = (short) value;
+    bytes.set(SHORT, base + offset, file.bigEndian() ? Short.reverseBytes(bits) : bits);
+  }
+
+  void putU32(int offset, long value) {
+    int bits = (int) value;
+    bytes.set(INT, base + offset, file.bigEndian() ? Integer.reverseBytes(bits) : bits);
+  }
+
+  void put(int offset, byte[] from, int start, int length) {
+    MemorySegment.copy(from, start, bytes, JAVA_BYTE, base + offset, length);
+  }
+
+  /** Makes this an empty page of a type, which is in no chain. Keeps the log sequence number. */
+  void clear(int type, int level) {
+    bytes.asSlice(base + 8, file.pageSize() - 8).fill((byte) 0);
+    putU32(8, number);
+    putU16(22, file.pageSize());
+    putU8(24, level);
+    putU8(25, type);
+  }
+
   int type() {
     return u8(25);
   }
@@ -68,17 +97,42 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
     return u8(24);
   }
 
+  long previous() {
+    return u32(12);
+  }
+
+  void putPrevious(long page) {
+    putU32(12, page);
+  }
+
   long next() {
     return u32(16);
+  }
+
+  void putNext(long page) {
+    putU32(16, page);
   }
 
   int items() {
     return u16(20);
   }
 
+  /** How many items refer to the chain that begins with this overflow page. */
+  int references() {
+    return u16(20);
+  }
+
+  void putReferences(int count) {
+    putU16(20, count);
+  }
+
   /** The bytes used on an overflow page. */
   int overflowLength() {
     return u16(22);
+  }
+
+  void putOverflowLength(int length) {
+    putU16(22, length);
   }
 
   /** Makes sure that the page is where it says it is, and that its index of items is on it. */
@@ -116,6 +170,26 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
     byte[] copy = new byte[length];
     MemorySegment.copy(bytes, JAVA_BYTE, base + offset, copy, 0, length);
     return copy;
+  }
+
+  /** How many bytes items may have together, without their offsets' two bytes each. */
+  static int room(FileHeader file, int items) {
+    return file.pageSize() - HEADER - 2 * items;
+  }
+
+  /** Puts items on the page in place of those it has. They fit, as {@link #room} says. */
+  void putItems(List<byte[]> items) {
+    int end = file.pageSize();
+    for (int i = 0; i < items.size(); i++) {
+      byte[] item = items.get(i);
+      end -= item.length;
+      put(end, item, 0, item.length);
+      putU16(HEADER + 2 * i, end);
+    }
+    putU16(20, items.size());
+    putU16(22, end);
+    int index = HEADER + 2 * items.size();
+    bytes.asSlice(base + index, end - index).fill((byte) 0);
   }
 
   CorruptFileException corrupt(String reason) {

@@ -2,7 +2,7 @@ package org.postern.driver.berkeleydb;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.postern.driver.berkeleydb.libc.LockableFile;
+import org.postern.driver.berkeleydb.libc.StoredFile;
 import org.postern.driver.berkeleydb.libc.SystemCallException;
 
 /**
@@ -10,7 +10,7 @@ import org.postern.driver.berkeleydb.libc.SystemCallException;
  * file is locked.
  */
 final class PagesOnDisk implements Pages, AutoCloseable {
-  private final LockableFile locked;
+  private final StoredFile locked;
 
   @SuppressWarnings("MustBeClosedChecker") // closed with this
   private final Arena arena = Arena.ofConfined();
@@ -18,8 +18,7 @@ final class PagesOnDisk implements Pages, AutoCloseable {
   private final MemorySegment buffer;
   private final FileHeader file;
 
-  PagesOnDisk(String maptype, LockableFile locked)
-      throws SystemCallException, CorruptFileException {
+  PagesOnDisk(String maptype, StoredFile locked) throws SystemCallException, CorruptFileException {
     this.locked = locked;
     try {
       MemorySegment start = arena.allocate(FileHeader.SMALLEST_PAGE);

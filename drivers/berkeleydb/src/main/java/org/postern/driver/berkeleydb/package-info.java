@@ -1,5 +1,5 @@
 /**
- * The hash and btree tables of Postfix: Berkeley DB files, read without libdb.
+ * The hash and btree tables of Postfix: Berkeley DB files, read and written without libdb.
  *
  * <p>{@link org.postern.driver.berkeleydb.BerkeleyDbDriver} opens them as {@link
  * org.postern.driver.berkeleydb.BerkeleyDbTable}s. What is known about the format stands in three
@@ -10,6 +10,11 @@
  *
  * <p>A file is read under the shared flock(2) that Postfix's own readers take: postmap(1) holds the
  * exclusive one while it rewrites a file in place.
+ *
+ * <p>A file is changed in {@link org.postern.driver.berkeleydb.Transaction}s, under the exclusive
+ * lock: {@link org.postern.driver.berkeleydb.HashChanges} and {@link
+ * org.postern.driver.berkeleydb.BtreeChanges} change pages in memory, and {@link
+ * org.postern.driver.berkeleydb.Journal} has all of them on disk, or none.
  *
  * <p>No byte of a file is trusted. What does not fit becomes a {@link
  * org.postern.driver.berkeleydb.CorruptFileException} that names the page, chains of pages are

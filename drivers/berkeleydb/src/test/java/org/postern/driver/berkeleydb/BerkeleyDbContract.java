@@ -27,7 +27,7 @@ interface BerkeleyDbContract extends DriverContract {
 
   @Override
   default Set<Capability> capabilities() {
-    return Set.of(Capability.SEQUENCE);
+    return Set.of(Capability.SEQUENCE, Capability.UPDATE, Capability.DELETE);
   }
 
   @Override

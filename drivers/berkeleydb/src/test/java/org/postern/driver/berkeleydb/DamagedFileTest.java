@@ -32,11 +32,30 @@ import org.postern.testkit.TestOpening;
 @Timeout(120)
 final class DamagedFileTest {
   private static final int ROUNDS = 150;
+  private static final int CHANGES = 10;
 
   /** A walk of damaged duplicates may give entries twice, but not for ever. */
   private static final int LONGEST_WALK = 1_000_000;
 
   @TempDir private Path directory;
+
+  static Stream<Sample> changeable() {
+    return Sample.all().stream().filter(sample -> sample.bytes().length < 300_000);
+  }
+
+  @ParameterizedTest
+  @MethodSource("changeable")
+  void changesEnd(Sample sample) throws Exception {
+    Random random = new Random(sample.name().hashCode());
+    for (int round = 0; round < ROUNDS; round++) {
+      byte[] bytes = sample.bytes();
+      for (int i = random.nextInt(1, 20); i > 0; i--) {
+        int page = random.nextInt(bytes.length / 512) * 512;
+        bytes[page + random.nextInt(random.nextBoolean() ? 128 : 512)] = (byte) random.nextInt();
+      }
+      change(sample, bytes, random);
+    }
+  }
 
   static Stream<Arguments> samples() {
     return Sample.all().stream()
@@ -95,6 +114,30 @@ final class DamagedFileTest {
       walk(table);
     } catch (TableUnavailableException e) {
       assertThat(e).hasMessageStartingWith("open database " + file + ": ");
+    }
+  }
+
+  /** Some changes: a file that they cannot be made in is left as it is. */
+  private static void change(Sample sample, byte[] bytes, Random random) throws Exception {
+    MemoryFiles files = new MemoryFiles(bytes);
+    List<Dump.Pair> pairs = sample.dump().pairs();
+    for (int i = 0; i < CHANGES; i++) {
+      byte[] before = files.content();
+      String key =
+          pairs.isEmpty() || random.nextBoolean()
+              ? "new" + random.nextInt()
+              : pairs.get(random.nextInt(pairs.size())).key();
+      try (Transaction pages = new Transaction(sample.maptype(), files)) {
+        TableChanges changes = TableChanges.of(pages);
+        if (random.nextBoolean()) {
+          changes.remove(Bytes.bytes(key));
+        } else {
+          changes.put(Bytes.bytes(key), Bytes.bytes("v".repeat(random.nextInt(2000))));
+        }
+        pages.commit();
+      } catch (CorruptFileException | IndexOutOfBoundsException | ArithmeticException e) {
+        assertThat(files.content()).isEqualTo(before);
+      }
     }
   }
 

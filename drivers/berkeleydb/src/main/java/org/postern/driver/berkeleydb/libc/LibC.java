@@ -15,9 +15,12 @@ import java.lang.invoke.VarHandle;
 /** Handles of C functions, each with errno captured; for Linux. */
 final class LibC {
   static final int O_RDONLY = 0;
+  static final int O_RDWR = 2;
+  static final int O_CREAT = 0100;
   static final int O_CLOEXEC = 02000000;
   static final int SEEK_END = 2;
   static final int LOCK_SH = 1;
+  static final int LOCK_EX = 2;
   static final int LOCK_UN = 8;
   static final int EINTR = 4;
   static final int EISDIR = 21;
@@ -28,11 +31,11 @@ final class LibC {
       CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
   private static final Linker LINKER = Linker.nativeLinker();
 
-  /** {@code int open(const char *path, int flags, ...)}. */
+  /** {@code int open(const char *path, int flags, mode_t mode)}: the mode is variadic. */
   static final MethodHandle OPEN =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("open"),
-          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT),
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
           Linker.Option.captureCallState("errno"),
           Linker.Option.firstVariadicArg(2));
 
@@ -50,6 +53,18 @@ final class LibC {
   /** {@code ssize_t pread(int fd, void *buf, size_t count, off_t offset)}. */
   static final MethodHandle PREAD =
       handle("pread", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+
+  /** {@code ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset)}. */
+  static final MethodHandle PWRITE =
+      handle("pwrite", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+
+  /** {@code int fdatasync(int fd)}. */
+  static final MethodHandle FDATASYNC =
+      handle("fdatasync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+  /** {@code int ftruncate(int fd, off_t length)}. */
+  static final MethodHandle FTRUNCATE =
+      handle("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
 
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A file open for reading, that can be locked against those who write it. May be used by several
- * threads at once for reading; the lock is one for all of them.
+ * An open file that can be locked: against those who write it, or, to write it, against all others.
+ * May be used by several threads at once for reading; the lock is one for all of them.
  */
-public final class LockableFile implements AutoCloseable {
+public final class LockableFile implements StoredFile {
+  private static final int PRIVATE_MODE = 0600;
+
   private final int descriptor;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -19,16 +21,31 @@ public final class LockableFile implements AutoCloseable {
   }
 
   /**
-   * Opens a file.
+   * Opens a file for reading.
    *
    * @throws SystemCallException with the reason in the C library's words
    */
   public static LockableFile open(Path path) throws SystemCallException {
+    return open(path, LibC.O_RDONLY);
+  }
+
+  /** Opens a file that is there, for reading and writing. */
+  public static LockableFile openForWriting(Path path) throws SystemCallException {
+    return open(path, LibC.O_RDWR);
+  }
+
+  /** Opens a file for reading and writing; makes it when it is not there, for nobody else. */
+  public static LockableFile create(Path path) throws SystemCallException {
+    return open(path, LibC.O_RDWR | LibC.O_CREAT);
+  }
+
+  private static LockableFile open(Path path, int flags) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
       MemorySegment state = arena.allocate(LibC.CALL_STATE);
       while (true) {
-        int descriptor = (int) LibC.OPEN.invokeExact(state, name, LibC.O_RDONLY | LibC.O_CLOEXEC);
+        int descriptor =
+            (int) LibC.OPEN.invokeExact(state, name, flags | LibC.O_CLOEXEC, PRIVATE_MODE);
         if (descriptor >= 0) {
           return new LockableFile(descriptor);
         }
@@ -44,6 +61,11 @@ public final class LockableFile implements AutoCloseable {
   /** Waits for the shared lock of flock(2): as long as a writer holds the exclusive one. */
   public void lockShared() throws SystemCallException {
     flock(LibC.LOCK_SH);
+  }
+
+  /** Waits for the exclusive lock of flock(2): as long as anybody else holds one. */
+  public void lockExclusive() throws SystemCallException {
+    flock(LibC.LOCK_EX);
   }
 
   public void unlock() throws SystemCallException {
@@ -63,7 +85,7 @@ public final class LockableFile implements AutoCloseable {
     }
   }
 
-  /** The file's size now, in bytes. */
+  @Override
   public long size() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(LibC.CALL_STATE);
@@ -79,12 +101,7 @@ public final class LockableFile implements AutoCloseable {
     }
   }
 
-  /**
-   * Reads into native memory.
-   *
-   * @param position where in the file to begin
-   * @return how many bytes were read: fewer than there is room for at the end of the file only
-   */
+  @Override
   public long read(MemorySegment into, long position) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(LibC.CALL_STATE);
@@ -104,6 +121,57 @@ public final class LockableFile implements AutoCloseable {
         }
       }
       return done;
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  @Override
+  public void write(MemorySegment from, long position) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      long done = 0;
+      while (done < from.byteSize()) {
+        long count =
+            (long)
+                LibC.PWRITE.invokeExact(
+                    state, descriptor, from.asSlice(done), from.byteSize() - done, position + done);
+        if (count < 0) {
+          throwUnlessInterrupted(state);
+        } else {
+          done += count;
+        }
+      }
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  @Override
+  public void truncate(long size) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      while ((int) LibC.FTRUNCATE.invokeExact(state, descriptor, size) != 0) {
+        throwUnlessInterrupted(state);
+      }
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  @Override
+  public void sync() throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      while ((int) LibC.FDATASYNC.invokeExact(state, descriptor) != 0) {
+        throwUnlessInterrupted(state);
+      }
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {

@@ -1,0 +1,101 @@
+package org.postern.driver.berkeleydb;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.postern.driver.berkeleydb.libc.LockableFile;
+import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.spi.ChangeResult;
+
+/**
+ * A table that is changed. Changes that wait while another one is written become one transaction:
+ * the first of them to have the table makes them all, and they wait for the disk together.
+ */
+final class WritableTable extends DiskTable {
+  /** So many changes at once can become one transaction. */
+  private static final int WORKERS = 16;
+
+  private final String maptype;
+  private final LockableFile file;
+  private final FilesOnDisk files;
+  private final ConcurrentLinkedQueue<Change> waiting = new ConcurrentLinkedQueue<>();
+
+  WritableTable(String maptype, Path path, int instanceFlags, LockableFile file) {
+    super(maptype, path, instanceFlags, file, WORKERS);
+    this.maptype = maptype;
+    this.file = file;
+    this.files = new FilesOnDisk(path, file);
+  }
+
+  @Override
+  public ChangeResult update(byte[] key, byte[] value, int flags) {
+    return change(new Change.Update(key, value, flags));
+  }
+
+  @Override
+  public ChangeResult delete(byte[] key, int flags) {
+    return change(new Change.Delete(key, flags));
+  }
+
+  private ChangeResult change(Change change) {
+    waiting.add(change);
+    synchronized (this) {
+      ChangeResult result = change.result();
+      while (result == null) {
+        List<Change> together = new ArrayList<>();
+        for (Change next = waiting.poll(); next != null; next = waiting.poll()) {
+          together.add(next);
+        }
+        makeAll(together);
+        result = change.result();
+      }
+      return result;
+    }
+  }
+
+  /** One that cannot be made does not keep the others from being made. */
+  private void makeAll(List<Change> together) {
+    if (!make(together) && together.size() > 1) {
+      together.forEach(change -> make(List.of(change)));
+    }
+  }
+
+  /** Makes changes, all or none. */
+  private boolean make(List<Change> together) {
+    try {
+      file.lockExclusive();
+      try (Transaction pages = new Transaction(maptype, files)) {
+        TableChanges table = TableChanges.of(pages);
+        List<ChangeResult> results = new ArrayList<>();
+        for (Change change : together) {
+          results.add(change.make(table, pages));
+        }
+        pages.commit();
+        for (int i = 0; i < results.size(); i++) {
+          together.get(i).end(results.get(i));
+        }
+        return true;
+      } finally {
+        file.unlock();
+      }
+    } catch (SystemCallException | CorruptFileException e) {
+      together.forEach(change -> change.end(retry(e)));
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+      together.forEach(change -> change.end(beyond()));
+    }
+    return false;
+  }
+
+  @Override
+  public void close() {
+    try {
+      file.lockExclusive();
+      files.removeJournal();
+    } catch (SystemCallException e) {
+      // It stays: the next one to open the table looks at it.
+    } finally {
+      super.close();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.postern.driver.berkeleydb;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.postern.driver.berkeleydb.libc.StoredFile;
+import org.postern.driver.berkeleydb.libc.SystemCallException;
+
+/**
+ * A table and its journal on a disk that loses its power: what was not waited for is there
+ * afterwards, sector by sector, or is not.
+ */
+final class MemoryFiles implements TableFiles {
+  private static final int SECTOR = 512;
+
+  private final MemoryFile table;
+  private final MemoryFile journal = new MemoryFile(new byte[0]);
+  private int callsLeft = Integer.MAX_VALUE;
+
+  MemoryFiles(byte[] content) {
+    this.table = new MemoryFile(content);
+  }
+
+  /** Lets all calls fail that change something, after so many. */
+  MemoryFiles failAfter(int calls) {
+    callsLeft = calls;
+    return this;
+  }
+
+  /** How many more calls may change something. */
+  int callsLeft() {
+    return callsLeft;
+  }
+
+  /** What the process leaves behind that is killed now. */
+  MemoryFiles afterKill() {
+    MemoryFiles files = new MemoryFiles(table.bytes);
+    files.journal.bytes = journal.bytes;
+    files.journal.onDisk = journal.bytes;
+    return files;
+  }
+
+  /** What may be on disk when the power fails now. */
+  MemoryFiles afterPowerLoss(Random random) {
+    MemoryFiles files = new MemoryFiles(table.afterPowerLoss(random));
+    files.journal.bytes = journal.afterPowerLoss(random);
+    files.journal.onDisk = files.journal.bytes;
+    return files;
+  }
+
+  byte[] content() {
+    return table.bytes;
+  }
+
+  @Override
+  public StoredFile table() {
+    return table;
+  }
+
+  @Override
+  public @Nullable StoredFile openJournal() {
+    return journal.bytes.length == 0 ? null : journal;
+  }
+
+  @Override
+  public StoredFile createJournal() {
+    return journal;
+  }
+
+  private final class MemoryFile implements StoredFile {
+    private byte[] bytes;
+    private byte[] onDisk;
+
+    /** Every state of the file since it was last on disk. */
+    private final List<byte[]> since = new ArrayList<>();
+
+    MemoryFile(byte[] content) {
+      this.bytes = content;
+      this.onDisk = content;
+    }
+
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+
+    @Override
+    public long read(MemorySegment into, long position) {
+      int count = (int) Math.clamp(bytes.length - position, 0, into.byteSize());
+      if (count > 0) {
+        MemorySegment.copy(bytes, (int) position, into, JAVA_BYTE, 0, count);
+      }
+      return count;
+    }
+
+    @Override
+    public void write(MemorySegment from, long position) throws SystemCallException {
+      call();
+      long end = position + from.byteSize();
+      bytes = Arrays.copyOf(bytes, (int) Math.max(bytes.length, end));
+      MemorySegment.copy(from, JAVA_BYTE, 0, bytes, (int) position, (int) from.byteSize());
+      since.add(bytes);
+    }
+
+    @Override
+    public void truncate(long size) throws SystemCallException {
+      call();
+      bytes = Arrays.copyOf(bytes, (int) size);
+      since.add(bytes);
+    }
+
+    @Override
+    public void sync() throws SystemCallException {
+      call();
+      onDisk = bytes;
+      since.clear();
+    }
+
+    private void call() throws SystemCallException {
+      if (callsLeft == 0) {
+        throw new SystemCallException("Input/output error");
+      }
+      callsLeft--;
+    }
+
+    byte[] afterPowerLoss(Random random) {
+      int sizes = random.nextInt(since.size() + 1);
+      byte[] left = Arrays.copyOf(onDisk, (sizes == 0 ? onDisk : since.get(sizes - 1)).length);
+      for (int at = 0; at < left.length; at += SECTOR) {
+        int version = random.nextInt(since.size() + 1);
+        byte[] from = version == 0 ? onDisk : since.get(version - 1);
+        int end = Math.min(Math.min(at + SECTOR, left.length), from.length);
+        if (end > at) {
+          System.arraycopy(from, at, left, at, end - at);
+        }
+      }
+      return left;
+    }
+
+    @Override
+    public void close() {}
+  }
+}
