@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -211,6 +215,61 @@ class DifferentialIT {
     assertNoDifference(40);
   }
 
+  @ParameterizedTest
+  @CsvSource({"hash,64", "hash,16460", "hash,72", "btree,64", "btree,68"})
+  void changesAreTheSameAndLeaveTheSameTable(String type, int flags) throws Exception {
+    List<String> written = new ArrayList<>();
+    for (String whose : List.of("theirs", "ours")) {
+      Path place = Files.createDirectory(directory.resolve(whose));
+      Files.setOwner(place, postfix.mailOwner());
+      written.add(type + ":" + place + "/new");
+    }
+    postfix.set("proxy_write_maps", "proxy:" + String.join(" proxy:", written));
+    postfix.restart("proxywrite");
+    postern.close();
+    postern = PosternProcess.serve(postfix.config());
+    Random random = new Random(type.hashCode() + flags);
+    try (RawClient real = RawClient.connect(postfix.socket("proxywrite"));
+        RawClient ours = RawClient.connect(postfix.socket("postern-proxywrite"))) {
+      for (int i = 0; i < 600; i++) {
+        String key = "Key-" + random.nextInt(150) + "k".repeat(random.nextInt(3) * 10);
+        String value = "value ".repeat(random.nextInt(random.nextInt(50) == 0 ? 3000 : 20));
+        int kind = random.nextInt(10);
+        compare(
+            real,
+            ours,
+            table ->
+                switch (kind) {
+                  case 0, 1, 2 -> requests.delete(table, flags, key);
+                  case 3 -> requests.lookup(table, flags, key);
+                  default -> requests.update(table, flags, key, value);
+                },
+            written);
+      }
+      for (String key : List.of("", "k".repeat(5000), "\u00ff", "empty value")) {
+        compare(real, ours, table -> requests.update(table, flags, key, ""), written);
+        compare(real, ours, table -> requests.lookup(table, flags, key), written);
+        compare(real, ours, table -> requests.delete(table, flags, key), written);
+        compare(real, ours, table -> requests.delete(table, flags, key), written);
+      }
+    }
+    assertNoDifference(600);
+    postfix.restart("proxywrite");
+    List<List<String>> dumps = new ArrayList<>();
+    for (String table : written) {
+      Postfix.Outcome dump = postfix.run("", "postmap", "-s", table);
+      assertThat(dump.status()).as(dump.err()).isZero();
+      dumps.add(dump.out().lines().sorted().toList());
+    }
+    assertThat(dumps.getFirst()).hasSizeGreaterThan(100);
+    assertThat(dumps.getLast()).isEqualTo(dumps.getFirst());
+  }
+
+  private void compare(
+      RawClient real, RawClient ours, UnaryOperator<String> message, List<String> tables) {
+    compare(real, ours, message.apply(tables.getFirst()), message.apply(tables.getLast()));
+  }
+
   @Test
   void hugeValuesAreTheSame() throws Exception {
     String source = directory + "/huge";
@@ -233,9 +292,13 @@ class DifferentialIT {
     assertNoDifference(6);
   }
 
-  private void compare(RawClient real, RawClient ours, String message) throws IOException {
+  private void compare(RawClient real, RawClient ours, String message) {
+    compare(real, ours, message, message);
+  }
+
+  private void compare(RawClient real, RawClient ours, String message, String toOurs) {
     String expected = ask(real, message);
-    String actual = ask(ours, message);
+    String actual = ask(ours, toOurs);
     compared++;
     if (!actual.equals(expected)) {
       differences.add(

@@ -99,11 +99,19 @@ final class Requests {
   }
 
   String update(String table, int flags) {
-    return request("update", table, flags) + "key|new key|value|new value||";
+    return update(table, flags, "new key", "new value");
+  }
+
+  String update(String table, int flags, String key, String value) {
+    return request("update", table, flags) + "key|" + key + "|value|" + value + "||";
   }
 
   String delete(String table, int flags) {
-    return request("delete", table, flags) + "key|key||";
+    return delete(table, flags, "key");
+  }
+
+  String delete(String table, int flags, String key) {
+    return request("delete", table, flags) + "key|" + key + "||";
   }
 
   private String instance(int flags) {
