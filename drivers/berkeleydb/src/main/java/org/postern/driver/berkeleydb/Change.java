@@ -6,10 +6,13 @@ import org.postern.driver.file.TryBits;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
 import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
 import org.postern.spi.TableFlags;
 
-/** A change that somebody waits for. Guarded by its table. */
+/** A change that somebody waits for. Ended by one thread, then published by its table's lock. */
 abstract sealed class Change {
+  private static final Retry NOT_MADE = new Retry("the change was not made");
+
   private final byte[] key;
   private final int tried;
   private @Nullable ChangeResult result;
@@ -22,9 +25,13 @@ abstract sealed class Change {
   /** Makes the change in a transaction. */
   abstract ChangeResult make(TableChanges table, Pages pages) throws CorruptFileException;
 
-  /** How it ended, or null when it has not. */
-  final @Nullable ChangeResult result() {
-    return result;
+  final boolean ended() {
+    return result != null;
+  }
+
+  /** How it ended. */
+  final ChangeResult result() {
+    return result == null ? NOT_MADE : result;
   }
 
   final void end(ChangeResult ended) {

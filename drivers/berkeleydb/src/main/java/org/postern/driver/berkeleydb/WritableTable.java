@@ -3,14 +3,15 @@ package org.postern.driver.berkeleydb;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.postern.driver.berkeleydb.libc.LockableFile;
 import org.postern.driver.berkeleydb.libc.SystemCallException;
 import org.postern.spi.ChangeResult;
 
 /**
  * A table that is changed. Changes that wait while another one is written become one transaction:
- * the first of them to have the table makes them all, and they wait for the disk together.
+ * one of those who wait makes them all, and they wait for the disk together.
  */
 final class WritableTable extends DiskTable {
   /** So many changes at once can become one transaction. */
@@ -19,7 +20,11 @@ final class WritableTable extends DiskTable {
   private final String maptype;
   private final LockableFile file;
   private final FilesOnDisk files;
-  private final ConcurrentLinkedQueue<Change> waiting = new ConcurrentLinkedQueue<>();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition done = lock.newCondition();
+  private final List<Change> waiting = new ArrayList<>();
+  private boolean busy;
 
   WritableTable(String maptype, Path path, int instanceFlags, LockableFile file) {
     super(maptype, path, instanceFlags, file, WORKERS);
@@ -38,24 +43,40 @@ final class WritableTable extends DiskTable {
     return change(new Change.Delete(key, flags));
   }
 
+  /** Waits until the change is made: by this thread, or by one that makes it with its own. */
   private ChangeResult change(Change change) {
-    waiting.add(change);
-    synchronized (this) {
-      ChangeResult result = change.result();
-      while (result == null) {
-        List<Change> together = new ArrayList<>();
-        for (Change next = waiting.poll(); next != null; next = waiting.poll()) {
-          together.add(next);
-        }
-        makeAll(together);
-        result = change.result();
+    lock.lock();
+    try {
+      waiting.add(change);
+      while (busy && !change.ended()) {
+        done.awaitUninterruptibly();
       }
-      return result;
+      if (!change.ended()) {
+        makeWaiting();
+      }
+      return change.result();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes all changes that wait now, while others may begin to wait. */
+  private void makeWaiting() {
+    List<Change> together = List.copyOf(waiting);
+    waiting.clear();
+    busy = true;
+    lock.unlock();
+    try {
+      makeAll(together);
+    } finally {
+      lock.lock();
+      busy = false;
+      done.signalAll();
     }
   }
 
   /** One that cannot be made does not keep the others from being made. */
-  private void makeAll(List<Change> together) {
+  private synchronized void makeAll(List<Change> together) {
     if (!make(together) && together.size() > 1) {
       together.forEach(change -> make(List.of(change)));
     }

@@ -32,11 +32,6 @@ final class MemoryFiles implements TableFiles {
     return this;
   }
 
-  /** How many more calls may change something. */
-  int callsLeft() {
-    return callsLeft;
-  }
-
   /** What the process leaves behind that is killed now. */
   MemoryFiles afterKill() {
     MemoryFiles files = new MemoryFiles(table.bytes);
@@ -55,6 +50,16 @@ final class MemoryFiles implements TableFiles {
 
   byte[] content() {
     return table.bytes;
+  }
+
+  byte[] journal() {
+    return journal.bytes;
+  }
+
+  /** Has somebody else write the table. */
+  void replace(byte[] content) {
+    table.bytes = content;
+    table.onDisk = content;
   }
 
   @Override
