@@ -52,6 +52,11 @@ abstract sealed class Change {
     return nul ? Arrays.copyOf(bytes, bytes.length + 1) : bytes;
   }
 
+  /** A change of the key in one form: the client need not try the other one any more. */
+  private static Changed changed(boolean nul) {
+    return new Changed(nul ? TableFlags.TRY0NULL : TableFlags.TRY1NULL);
+  }
+
   /**
    * Stores a value. Where the form is to be found out, it is the one that the key has in the file,
    * and for a new key the one with a NUL, as Postfix writes.
@@ -68,7 +73,7 @@ abstract sealed class Change {
     ChangeResult make(TableChanges table, Pages pages) throws CorruptFileException {
       boolean nul = tries(true) && !(tries(false) && isOnlyWithoutNul(pages));
       table.put(key(nul), inForm(value, nul));
-      return Changed.CHANGED;
+      return changed(nul);
     }
 
     private boolean isOnlyWithoutNul(Pages pages) throws CorruptFileException {
@@ -86,9 +91,9 @@ abstract sealed class Change {
 
     @Override
     ChangeResult make(TableChanges table, Pages pages) throws CorruptFileException {
-      boolean removed = tries(true) && table.remove(key(true));
-      removed |= tries(false) && table.remove(key(false));
-      return removed ? Changed.CHANGED : NotFound.NOT_FOUND;
+      boolean removedWithNul = tries(true) && table.remove(key(true));
+      boolean removedWithout = tries(false) && table.remove(key(false));
+      return removedWithNul || removedWithout ? changed(removedWithNul) : NotFound.NOT_FOUND;
     }
   }
 }

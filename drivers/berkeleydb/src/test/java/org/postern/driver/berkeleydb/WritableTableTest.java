@@ -45,7 +45,7 @@ final class WritableTableTest {
 
   private static void store(Table table, String key, String value, int flags) {
     assertThat(table.update(Bytes.bytes(key), Bytes.bytes(value), flags))
-        .isEqualTo(Changed.CHANGED);
+        .isInstanceOf(Changed.class);
   }
 
   private static String lookup(Table table, String key) {
@@ -124,7 +124,8 @@ final class WritableTableTest {
                 store(table, "key" + i, "value" + i, BOTH);
                 assertThat(lookup(table, "key" + i)).isEqualTo(Answer.found("value" + i));
                 if (i % 2 == 1) {
-                  assertThat(table.delete(Bytes.bytes("key" + i), BOTH)).isEqualTo(Changed.CHANGED);
+                  assertThat(table.delete(Bytes.bytes("key" + i), BOTH))
+                      .isInstanceOf(Changed.class);
                 }
               }
             }));
@@ -154,7 +155,7 @@ final class WritableTableTest {
       store(table, "without", "5", TableFlags.TRY1NULL);
       assertThat(table.delete(Bytes.bytes("with"), TableFlags.TRY0NULL))
           .isEqualTo(NotFound.NOT_FOUND);
-      assertThat(table.delete(Bytes.bytes("without"), BOTH)).isEqualTo(Changed.CHANGED);
+      assertThat(table.delete(Bytes.bytes("without"), BOTH)).isInstanceOf(Changed.class);
       assertThat(content("btree", file)).isEqualTo(Map.of("with\0", "1\0", "new\0", "3\0"));
     }
   }

@@ -130,9 +130,9 @@ record TableCall(
 
   private Reply changed(ChangeResult result, int synced) {
     return switch (result) {
-      case Changed _ -> {
+      case Changed(int clearedFlags) -> {
         open.trouble().answered(request.kind());
-        yield new Reply(Status.OK, synced);
+        yield new Reply(Status.OK, synced & ~clearedFlags);
       }
       case NotFound _ -> {
         open.trouble().answered(request.kind());
