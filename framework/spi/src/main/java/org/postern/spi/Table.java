@@ -47,7 +47,8 @@ public interface Table extends AutoCloseable {
 
   /**
    * Stores a value, in place of the old one if there is one. It is on disk when this returns.
-   * Called on a worker, one change of a table at a time, also when the table has no backend.
+   * Called on a worker: of a table without a backend, one change at a time; of others, as many at
+   * once as the backend has workers, so that changes which wait can go to disk together.
    *
    * @param key as for {@link #lookup}
    * @param value the value's bytes, without a terminating NUL
