@@ -1,0 +1,77 @@
+package org.postern.driver.lmdb;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.lmdbjava.LmdbException;
+import org.postern.driver.file.FileTrouble;
+import org.postern.driver.file.IndexedFile;
+import org.postern.driver.file.TryBits;
+import org.postern.spi.Access;
+import org.postern.spi.Table;
+import org.postern.spi.TableDriver;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/**
+ * Opens {@code lmdb:name}: the file {@code name.lmdb}, which is made when it is not there and the
+ * table is to be changed. Relative names are relative to queue_directory. Reads the parameter
+ * {@code lmdb_map_size} (bytes): what LMDB reserves for a file at first.
+ */
+public final class LmdbDriver implements TableDriver {
+  private static final String MAP_SIZE = "lmdb_map_size";
+  private static final long DEFAULT_MAP_SIZE = 16L * 1024 * 1024;
+
+  private final Map<Path, Writer> writers = new ConcurrentHashMap<>();
+
+  @Override
+  public Set<String> maptypes() {
+    return Set.of("lmdb");
+  }
+
+  @Override
+  public int instanceFlags() {
+    return TryBits.BOTH;
+  }
+
+  @Override
+  public Table open(TableOpening opening) throws TableUnavailableException {
+    IndexedFile indexed = IndexedFile.of(opening, ".lmdb");
+    Path path = indexed.path();
+    opening.watch(path);
+    indexed.warnIfOlderThanSource(opening);
+    long mapSize = mapSize(opening);
+    @Nullable Writer writer =
+        opening.access() == Access.READ_WRITE ? writers.computeIfAbsent(path, Writer::new) : null;
+    try {
+      if (writer != null) {
+        writer.create(mapSize);
+      }
+      return new LmdbTable(path, opening.instanceFlags(), DataFile.open(path), writer, mapSize);
+    } catch (IOException e) {
+      throw unavailable(path, FileTrouble.words(e), e);
+    } catch (CorruptFileException | LmdbException e) {
+      throw unavailable(path, e.getMessage(), e);
+    } catch (InternalError e) {
+      throw unavailable(path, "the file was cut short while it was opened", e);
+    }
+  }
+
+  private static TableUnavailableException unavailable(
+      Path path, @Nullable String reason, Throwable cause) {
+    return new TableUnavailableException("open database " + path + ": " + reason, cause);
+  }
+
+  private static long mapSize(TableOpening opening) throws TableUnavailableException {
+    String value = opening.parameters().get(MAP_SIZE).orElse("");
+    try {
+      return value.isEmpty() ? DEFAULT_MAP_SIZE : Math.max(Long.parseLong(value), 1);
+    } catch (NumberFormatException e) {
+      throw new TableUnavailableException(
+          "bad numerical configuration: " + MAP_SIZE + " = " + value, e);
+    }
+  }
+}

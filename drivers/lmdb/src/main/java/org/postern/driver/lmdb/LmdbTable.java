@@ -1,0 +1,181 @@
+package org.postern.driver.lmdb;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.lmdbjava.LmdbException;
+import org.postern.driver.file.CStrings;
+import org.postern.driver.file.FileTrouble;
+import org.postern.driver.file.TryBits;
+import org.postern.spi.ChangeResult;
+import org.postern.spi.Changed;
+import org.postern.spi.Entry;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+import org.postern.spi.Sequence;
+import org.postern.spi.SequenceResult;
+import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
+
+/** An open lmdb table. Lookups and walks never wait; changes wait for the lock and the disk. */
+final class LmdbTable implements Table {
+  /** LMDB's own limit, as it is built; a NUL at the end counts. */
+  private static final int LONGEST_KEY = 511;
+
+  private final Path path;
+  private final int flags;
+  private final @Nullable Writer writer;
+  private final long mapSize;
+  private final List<DataFile> files = new ArrayList<>();
+  private volatile DataFile file;
+
+  /**
+   * A table over an open file.
+   *
+   * @param file closed with the table
+   * @param writer null when the table is not to be changed
+   * @param mapSize the parameter lmdb_map_size
+   */
+  LmdbTable(Path path, int instanceFlags, DataFile file, @Nullable Writer writer, long mapSize) {
+    this.path = path;
+    this.flags = TableFlags.FIXED | TableFlags.MULTI_WRITER | TryBits.of(instanceFlags);
+    this.file = file;
+    this.writer = writer;
+    this.mapSize = mapSize;
+    files.add(file);
+  }
+
+  @Override
+  public int flags() {
+    return flags;
+  }
+
+  @Override
+  public LookupResult lookup(byte[] key, int requestFlags) {
+    if (key.length == 0) {
+      return NotFound.NOT_FOUND;
+    }
+    try {
+      return file.read(tree -> TryBits.lookup(key, requestFlags, tree));
+    } catch (CorruptFileException e) {
+      return retry(e.getMessage());
+    } catch (InternalError e) {
+      return cutShort();
+    }
+  }
+
+  @Override
+  public Sequence sequence(int requestFlags) {
+    return new Walk();
+  }
+
+  /** From key to key, in whatever the file holds at each step. */
+  private final class Walk implements Sequence {
+    private byte @Nullable [] last;
+    private boolean ended;
+
+    @Override
+    public SequenceResult next() {
+      if (ended) {
+        return NotFound.NOT_FOUND;
+      }
+      try {
+        byte @Nullable [] before = last;
+        Optional<Tree.Stored> next = file.read(tree -> Optional.ofNullable(tree.after(before)));
+        if (next.isEmpty()) {
+          ended = true;
+          return NotFound.NOT_FOUND;
+        }
+        Tree.Stored stored = next.get();
+        last = stored.key();
+        return new Entry(CStrings.untilNul(stored.key()), stored.value());
+      } catch (CorruptFileException e) {
+        return retry(e.getMessage());
+      } catch (InternalError e) {
+        return cutShort();
+      }
+    }
+  }
+
+  /** With a NUL after key and value, unless the flags say that the file has none. */
+  @Override
+  public ChangeResult update(byte[] key, byte[] value, int requestFlags) {
+    boolean nul = (TryBits.of(requestFlags) & TableFlags.TRY1NULL) != 0;
+    byte[] stored = nul ? withNul(key) : key;
+    if (key.length == 0 || stored.length > LONGEST_KEY) {
+      return retry(
+          "a key of "
+              + key.length
+              + " bytes cannot be stored: 1 to "
+              + (nul ? LONGEST_KEY - 1 : LONGEST_KEY)
+              + " can");
+    }
+    return change(
+        (entries, transaction) -> entries.put(transaction, stored, nul ? withNul(value) : value));
+  }
+
+  /** The key with a NUL after it, or else without, as far as the flags ask for it. */
+  @Override
+  public ChangeResult delete(byte[] key, int requestFlags) {
+    int tried = TryBits.of(requestFlags);
+    if (key.length == 0) {
+      return NotFound.NOT_FOUND;
+    }
+    return change((entries, transaction) ->
+        ((tried & TableFlags.TRY1NULL) != 0
+                && key.length < LONGEST_KEY
+                && entries.delete(transaction, withNul(key)))
+            || ((tried & TableFlags.TRY0NULL) != 0
+                && key.length <= LONGEST_KEY
+                && entries.delete(transaction, key)));
+  }
+
+  private static byte[] withNul(byte[] bytes) {
+    return Arrays.copyOf(bytes, bytes.length + 1);
+  }
+
+  private ChangeResult change(Writer.Change change) {
+    if (writer == null) {
+      return retry("is open for reading only");
+    }
+    try {
+      boolean changed = writer.change(mapSize, change);
+      follow();
+      return changed ? Changed.CHANGED : NotFound.NOT_FOUND;
+    } catch (IOException e) {
+      return retry(FileTrouble.words(e));
+    } catch (CorruptFileException | LmdbException e) {
+      return retry(e.getMessage());
+    } catch (InternalError e) {
+      return cutShort();
+    }
+  }
+
+  /** What was changed is the file that has the name now: later lookups go there. */
+  private synchronized void follow() throws IOException, CorruptFileException {
+    if (!file.isAt(path)) {
+      DataFile fresh = DataFile.open(path);
+      files.add(fresh);
+      file = fresh;
+    }
+  }
+
+  /** The JVM's word for a page of a mapped file that is no longer there. */
+  private Retry cutShort() {
+    return retry("the file was cut short while it was in use; replace it by renaming another");
+  }
+
+  private Retry retry(@Nullable String reason) {
+    return new Retry(path + ": " + reason);
+  }
+
+  @Override
+  public synchronized void close() {
+    files.forEach(DataFile::close);
+  }
+}

@@ -1,0 +1,120 @@
+package org.postern.driver.lmdb;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+import org.lmdbjava.ByteArrayProxy;
+import org.lmdbjava.Dbi;
+import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
+import org.lmdbjava.Txn;
+import org.postern.driver.lmdb.libc.FileLock;
+
+/**
+ * Changes a file by the LMDB library, one transaction for each change, under the lock that
+ * Postfix's own programs take. There is one writer for a file, whichever tables use it.
+ */
+final class Writer {
+  /** Enough for what a change adds to a file, before LMDB asks for more. */
+  private static final long ROOM = 1 << 20;
+
+  private static final long SIZE_STEP = 1 << 16;
+
+  /** As Postfix makes one. */
+  private static final int MODE = 0644;
+
+  private final Path path;
+  private @Nullable State sound;
+
+  Writer(Path path) {
+    this.path = path;
+  }
+
+  /** What a file looked like when nothing was wrong with it. */
+  private record State(@Nullable Object identity, long size, FileTime changed, long transaction) {}
+
+  /** What is done in a transaction. */
+  interface Change {
+    /** Whether there is something to commit. */
+    boolean make(Dbi<byte[]> entries, Txn<byte[]> transaction);
+  }
+
+  /**
+   * Makes the file, when it is not there or empty.
+   *
+   * @param mapSize the parameter lmdb_map_size
+   */
+  synchronized void create(long mapSize) throws IOException, CorruptFileException {
+    if (!Files.exists(path) || Files.size(path) == 0) {
+      change(mapSize, (_, _) -> false);
+    }
+  }
+
+  /**
+   * Makes a change. It is on disk when this returns. Waits for the lock.
+   *
+   * @return what the change said
+   * @throws org.lmdbjava.LmdbException when LMDB cannot do it
+   */
+  synchronized boolean change(long mapSize, Change change)
+      throws IOException, CorruptFileException {
+    try (FileLock _ = FileLock.exclusive(path, MODE)) {
+      long size = Files.size(path);
+      if (size > 0) {
+        check();
+      }
+      long room = Math.max(mapSize, size + ROOM);
+      while (true) {
+        try {
+          boolean changed = change(change, (room + SIZE_STEP - 1) / SIZE_STEP * SIZE_STEP, path);
+          sound = state();
+          return changed;
+        } catch (Env.MapFullException e) {
+          room = Math.multiplyExact(room, 2L);
+        }
+      }
+    }
+  }
+
+  private static boolean change(Change change, long room, Path path) {
+    try (Env<byte[]> environment =
+        Env.create(ByteArrayProxy.PROXY_BA)
+            .setMapSize(room)
+            .open(path.toFile(), MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK)) {
+      try (Txn<byte[]> transaction = environment.txnWrite()) {
+        Dbi<byte[]> entries = environment.openDbi(transaction, (byte[]) null, null, false);
+        boolean changed = change.make(entries, transaction);
+        if (changed) {
+          transaction.commit();
+        }
+        return changed;
+      }
+    }
+  }
+
+  /** Makes sure that the file is sound, unless it is as this writer left it. */
+  private void check() throws IOException, CorruptFileException {
+    State state = state();
+    if (state.equals(sound)) {
+      return;
+    }
+    sound = null;
+    try (DataFile file = DataFile.open(path)) {
+      FileCheck.check(file.whole());
+    }
+  }
+
+  private State state() throws IOException, CorruptFileException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    try (DataFile file = DataFile.open(path)) {
+      return new State(
+          attributes.fileKey(),
+          attributes.size(),
+          attributes.lastModifiedTime(),
+          Meta.newest(file.whole()).transaction());
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package org.postern.driver.lmdb;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.spi.TableUnavailableException;
+import org.postern.testkit.TestOpening;
+
+/** What is no table of the type is named with its file and a reason. */
+final class RefusedFileTest {
+  @TempDir Path directory;
+
+  @Test
+  void aDirectory() throws Exception {
+    assertRefused(Files.createDirectory(directory.resolve("folder.lmdb")), "Is a directory");
+  }
+
+  @Test
+  void aFileThatIsEmpty() throws Exception {
+    assertRefused(
+        Files.createFile(directory.resolve("empty.lmdb")),
+        "it is no LMDB file: it has only 0 bytes");
+  }
+
+  @Test
+  void text() throws Exception {
+    assertRefused(
+        Files.writeString(directory.resolve("text.lmdb"), "key value\n".repeat(1000)),
+        "page 0: it is no LMDB file");
+  }
+
+  @Test
+  void anotherVersionOfTheFormat() throws Exception {
+    byte[] bytes = Sample.bytes("contract");
+    bytes[20] = 2;
+    assertRefused(
+        Files.write(directory.resolve("later.lmdb"), bytes),
+        "page 0: the format is of version 2, not 1");
+  }
+
+  @Test
+  void aSourceThatWasChangedIsWarnedOf() throws Exception {
+    Path file = Sample.copy("contract", directory);
+    Path source = Files.writeString(directory.resolve("contract"), "alpha new\n");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(400)));
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(200)));
+    try (TestOpening opening = Sample.opening(file)) {
+      opening.open(new LmdbDriver());
+      opening.assertWarnings("database " + file + " is older than source file " + source);
+    }
+  }
+
+  private static void assertRefused(Path file, String reason) throws Exception {
+    try (TestOpening opening = Sample.opening(file)) {
+      assertThatThrownBy(() -> opening.open(new LmdbDriver()))
+          .isInstanceOf(TableUnavailableException.class)
+          .hasMessage("open database " + file + ": " + reason);
+    }
+  }
+}
