@@ -49,7 +49,7 @@ final class RandomChanges {
   }
 
   private String newKey() {
-    String key = "key" + text(random.nextInt(25) == 0 ? 4 * longest : 10) + random.nextInt(1000);
+    String key = "key" + text(random.nextInt(25) == 0 ? 4 * longest : 3) + random.nextInt(1000);
     return random.nextBoolean() ? key : key + '\0';
   }
 
