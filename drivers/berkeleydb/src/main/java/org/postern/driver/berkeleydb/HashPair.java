@@ -8,11 +8,13 @@ import java.util.List;
 
 /**
  * A key and its value in a hash file. What is longer than a quarter of a page is a big item.
- * Ordered as on a page: by the keys, byte by byte, the shorter first.
+ *
+ * <p>Berkeley DB searches a page by halves, so pairs must be in its order: by the keys' bytes, and
+ * where one key is the beginning of the other, the longer one first, but the shorter one first when
+ * both are big items.
  */
 final class HashPair {
-  static final Comparator<HashPair> ORDER =
-      (one, other) -> Arrays.compareUnsigned(one.key, other.key);
+  static final Comparator<HashPair> ORDER = HashPair::compare;
 
   private static final int BIG_FRACTION = 4;
 
@@ -93,6 +95,17 @@ final class HashPair {
   /** For numbers in the file's byte order. */
   private static Page view(Transaction pages, byte[] item) {
     return new Page(pages.file(), MemorySegment.ofArray(item), 0, 0);
+  }
+
+  private static int compare(HashPair one, HashPair other) {
+    int difference = Arrays.mismatch(one.key, other.key);
+    int common = Math.min(one.key.length, other.key.length);
+    if (difference >= 0 && difference < common) {
+      return Byte.compareUnsigned(one.key[difference], other.key[difference]);
+    }
+    boolean big = one.keyItem[0] == HashFile.BIG && other.keyItem[0] == HashFile.BIG;
+    int longer = Integer.compare(one.key.length, other.key.length);
+    return big ? longer : -longer;
   }
 
   byte[] key() {

@@ -49,7 +49,8 @@ final class RandomChanges {
   }
 
   private String newKey() {
-    return "key" + text(random.nextInt(25) == 0 ? 4 * longest : 20) + random.nextInt(1000) + '\0';
+    String key = "key" + text(random.nextInt(25) == 0 ? 4 * longest : 3) + random.nextInt(1000);
+    return random.nextBoolean() ? key : key + '\0';
   }
 
   private String oldKey() {

@@ -110,6 +110,26 @@ final class WritableTableTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"hash", "btree"})
+  void postfixFindsKeysThatAreTheBeginningsOfOthers(String maptype) throws Exception {
+    Postmap postmap = Postmap.orSkip(directory);
+    Path file = directory.resolve("beginnings.db");
+    StringBuilder keys = new StringBuilder();
+    StringBuilder answers = new StringBuilder();
+    try (TestOpening opening = writing(maptype, file)) {
+      Table table = opening.open(new BerkeleyDbDriver());
+      for (int i = 0; i < 500; i++) {
+        store(table, "k" + i, "v" + i, TableFlags.TRY0NULL);
+        keys.append('k').append(i).append('\n');
+        answers.append('k').append(i).append("\tv").append(i).append('\n');
+      }
+    }
+    String name = maptype + ":" + directory.resolve("beginnings");
+    assertThat(postmap.run(Bytes.bytes(keys.toString()), "-q", "-", name).text())
+        .isEqualTo(answers.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hash", "btree"})
   void manyWritersAtOnceLoseNothing(String maptype) throws Exception {
     Path file = directory.resolve("busy.db");
     try (TestOpening opening = writing(maptype, file);
