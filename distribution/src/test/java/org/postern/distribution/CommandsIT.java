@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +220,17 @@ class CommandsIT {
     try (PosternProcess _ = PosternProcess.serve(config)) {
       assertThat(query(hash(), "key").out()).isEqualTo("value\n");
     }
+  }
+
+  @Test
+  void checkMakesNoTableWhoseFileIsMissing() throws Exception {
+    Files.writeString(
+        config.resolve("main.cf"),
+        "proxy_write_maps = proxy:btree:" + config + "/absent\n",
+        StandardOpenOption.APPEND);
+    Postfix.Outcome check = postern("check", "-c", config.toString());
+    assertThat(check.out()).contains("open database " + config + "/absent.db: No such file");
+    assertThat(config.resolve("absent.db")).doesNotExist();
   }
 
   @Test

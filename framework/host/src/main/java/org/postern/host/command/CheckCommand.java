@@ -73,15 +73,16 @@ final class CheckCommand implements Callable<Integer> {
     DriverRegistry drivers = plugins.drivers();
     TableApproval approval = TableApproval.of(configuration, service);
     approval.warnings().forEach(warning -> complain(out, warning));
-    OpenTables tables =
-        new OpenTables(
-            drivers,
-            service == Service.PROXYMAP ? Access.READ_ONLY : Access.READ_WRITE,
-            configuration,
-            Runnable::run,
-            Runnable::run);
+    OpenTables read =
+        new OpenTables(drivers, Access.READ_ONLY, configuration, Runnable::run, Runnable::run);
+    OpenTables written =
+        new OpenTables(drivers, Access.READ_WRITE, configuration, Runnable::run, Runnable::run);
     for (Approved approved : approval.tables()) {
-      TableState state = tables.get(approved.typeAndName(), 0).state();
+      TableState state = read.get(approved.typeAndName(), 0).state();
+      // Not at once for writing: that makes a table whose file is missing.
+      if (state instanceof TableState.Ready && service == Service.PROXYWRITE) {
+        state = written.get(approved.typeAndName(), 0).state();
+      }
       row(
           service,
           approved.typeAndName(),
@@ -94,9 +95,9 @@ final class CheckCommand implements Callable<Integer> {
       }
     }
     for (Listed listed : approval.listedWithoutProxy()) {
-      boolean written =
+      boolean isInMainCf =
           listed.where().filter(where -> !(where instanceof Origin.Default)).isPresent();
-      if (written && drivers.driver(maptype(listed.typeAndName())).isPresent()) {
+      if (isInMainCf && drivers.driver(maptype(listed.typeAndName())).isPresent()) {
         row(
             service,
             listed.typeAndName(),
@@ -106,7 +107,8 @@ final class CheckCommand implements Callable<Integer> {
         rows.note("Postfix opens it itself; to proxy it: " + listed.lineToWrite());
       }
     }
-    tables.close();
+    read.close();
+    written.close();
   }
 
   private void row(
