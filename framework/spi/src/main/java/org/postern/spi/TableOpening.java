@@ -39,13 +39,22 @@ public interface TableOpening {
   void watch(Path file);
 
   /**
-   * Opens a table that this one is made of, through the host's cache. It belongs to the table being
-   * opened: the host closes it after that one. A member that cannot be opened is a table that
-   * answers {@link Retry}, and has {@link TableFlags#SURROGATE} set.
+   * Opens a table that this one is made of, through the host's cache: clients and other tables that
+   * ask for the same one share it. It stays open as long as the table being opened, which the host
+   * opens anew when the member has changed, so that {@link Table#flags()} and {@link
+   * Table#backend()} of a member are constant too.
    *
-   * @param typeAndName {@code type:name}
+   * <p>A call checks the key for UTF-8 and folds its case as the flags in the call ask and as the
+   * member's type does it; the value is checked likewise. The member's own flags have {@link
+   * TableFlags#UTF8_ACTIVE} among them when it does so by UTF-8, and a table that shows this flag
+   * as one of its own leaves all that to its member.
+   *
+   * <p>A member that cannot be opened is a table that answers {@link Retry}, and has {@link
+   * TableFlags#SURROGATE} set; so is one that has this table as a member.
+   *
+   * @param typeAndName the bytes of {@code type:name}; {@code proxy:} before them is ignored
    */
-  Table openMember(String typeAndName);
+  Table openMember(byte[] typeAndName);
 
   /**
    * For what an operator should know about this table. Messages name the table or its file; the

@@ -188,10 +188,10 @@ public final class TestOpening implements TableOpening, AutoCloseable {
   }
 
   @Override
-  public Table openMember(String typeAndName) {
-    Table member = members.get(typeAndName);
+  public Table openMember(byte[] typeAndName) {
+    Table member = members.get(Bytes.text(typeAndName));
     if (member == null) {
-      throw new AssertionError("the test has no member table " + typeAndName);
+      throw new AssertionError("the test has no member table " + Bytes.text(typeAndName));
     }
     return member;
   }

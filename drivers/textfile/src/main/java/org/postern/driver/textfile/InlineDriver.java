@@ -1,6 +1,7 @@
 package org.postern.driver.textfile;
 
 import java.util.Set;
+import org.postern.driver.file.text.Braces;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.file.text.HeapLimit;
 import org.postern.driver.file.text.ValueFiles;

@@ -1,5 +1,6 @@
 package org.postern.driver.textfile;
 
+import org.postern.driver.file.text.Braces;
 import org.postern.driver.file.text.ByteText;
 import org.postern.spi.TableUnavailableException;
 

@@ -1,6 +1,7 @@
 package org.postern.host.command;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postern.host.approval.Approved;
@@ -16,6 +17,7 @@ import org.postern.host.plugin.PluginProblem;
 import org.postern.host.plugin.Plugins;
 import org.postern.host.table.DriverRegistry;
 import org.postern.host.table.OpenTables;
+import org.postern.host.table.TableInstance;
 import org.postern.host.table.TableState;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
@@ -80,19 +82,20 @@ final class CheckCommand implements Callable<Integer> {
     for (Approved approved : approval.tables()) {
       TableState state = read.get(approved.typeAndName(), 0).state();
       // Not at once for writing: that makes a table whose file is missing.
-      if (state instanceof TableState.Ready && service == Service.PROXYWRITE) {
+      if (state instanceof TableState.Ready(TableInstance instance)
+          && instance.unavailableMembers().isEmpty()
+          && service == Service.PROXYWRITE) {
         state = written.get(approved.typeAndName(), 0).state();
       }
+      List<String> remedies = remedies(state, drivers);
+      wrong += remedies.size();
       row(
           service,
           approved.typeAndName(),
-          state instanceof TableState.Ready ? "OK" : "wrong",
+          remedies.isEmpty() ? "OK" : "wrong",
           place(approved.parameter(), approved.where()),
           plugins);
-      if (state instanceof TableState.Unavailable unavailable) {
-        wrong++;
-        rows.note(remedy(unavailable, drivers));
-      }
+      remedies.forEach(rows::note);
     }
     for (Listed listed : approval.listedWithoutProxy()) {
       boolean isInMainCf =
@@ -128,6 +131,22 @@ final class CheckCommand implements Callable<Integer> {
 
   private static String place(String parameter, Optional<Origin> where) {
     return where.map(origin -> parameter + " (" + origin + ")").orElse(parameter);
+  }
+
+  /** What is to be mended so that the table answers every lookup. */
+  private static List<String> remedies(TableState state, DriverRegistry drivers) {
+    return switch (state) {
+      case TableState.Unavailable unavailable -> List.of(remedy(unavailable, drivers));
+      case TableState.Ready(TableInstance instance) ->
+          instance.unavailableMembers().stream()
+              .map(member ->
+                  "member "
+                      + ByteStrings.printable(member.typeAndName())
+                      + ": "
+                      + remedy(member.why(), drivers))
+              .toList();
+      case TableState.Opening _ -> throw new IllegalStateException("opened by this thread");
+    };
   }
 
   private static String remedy(TableState.Unavailable state, DriverRegistry drivers) {

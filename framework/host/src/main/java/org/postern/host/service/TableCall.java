@@ -6,7 +6,7 @@ import org.postern.host.protocol.Request;
 import org.postern.host.protocol.Status;
 import org.postern.host.table.OpenTable;
 import org.postern.host.table.TableInstance;
-import org.postern.host.text.ByteStrings;
+import org.postern.host.text.TextRules;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
 import org.postern.spi.ConfigError;
@@ -58,7 +58,7 @@ record TableCall(
     if (!(request instanceof Request.Lookup lookup)) {
       return null;
     }
-    byte[] key = TextRules.key(lookup.key(), flags, instance.flags(), utf8);
+    byte[] key = instance.textRules().key(lookup.key(), flags, instance.flags(), utf8);
     if (key == null) {
       return badKey(lookup);
     }
@@ -67,7 +67,7 @@ record TableCall(
   }
 
   private Reply lookup(Table table, Request.Lookup lookup) {
-    byte[] key = TextRules.key(lookup.key(), flags, instance.flags(), utf8);
+    byte[] key = instance.textRules().key(lookup.key(), flags, instance.flags(), utf8);
     return key == null ? badKey(lookup) : reply(lookup, table.lookup(key, flags));
   }
 
@@ -80,7 +80,7 @@ record TableCall(
     return switch (result) {
       case Found(byte[] value, int clearedFlags) -> {
         open.trouble().answered(request.kind());
-        if (!TextRules.acceptable(value, utf8)) {
+        if (!instance.textRules().acceptable(value, utf8)) {
           badValue(lookup.key(), value);
           yield new Reply(Status.CONFIG, flags & ~clearedFlags);
         }
@@ -106,12 +106,12 @@ record TableCall(
 
   private Reply update(Table table, Request.Update update) {
     int synced = flags | UPDATE_FLAGS;
-    byte[] key = TextRules.key(update.key(), synced, instance.flags(), utf8);
+    byte[] key = instance.textRules().key(update.key(), synced, instance.flags(), utf8);
     if (key == null) {
       badKey(update.key());
       return new Reply(Status.CONFIG, synced);
     }
-    if (!TextRules.acceptable(update.value(), utf8)) {
+    if (!instance.textRules().acceptable(update.value(), utf8)) {
       badValue(update.key(), update.value());
       return new Reply(Status.CONFIG, synced);
     }
@@ -120,7 +120,7 @@ record TableCall(
 
   private Reply delete(Table table, Request.Delete delete) {
     int synced = flags | DELETE_FLAGS;
-    byte[] key = TextRules.key(delete.key(), synced, instance.flags(), utf8);
+    byte[] key = instance.textRules().key(delete.key(), synced, instance.flags(), utf8);
     if (key == null) {
       badKey(delete.key());
       return new Reply(Status.NOKEY, synced);
@@ -160,17 +160,10 @@ record TableCall(
   }
 
   private void badKey(byte[] key) {
-    LOG.warn(
-        "{}: non-UTF-8 key \"{}\": malformed UTF-8 or invalid codepoint",
-        ByteStrings.printable(open.typeAndName()),
-        ByteStrings.printable(key));
+    LOG.warn("{}", TextRules.badKey(open.typeAndName(), key));
   }
 
   private void badValue(byte[] key, byte[] value) {
-    LOG.warn(
-        "{}: key \"{}\": non-UTF-8 value \"{}\": malformed UTF-8 or invalid codepoint",
-        ByteStrings.printable(open.typeAndName()),
-        ByteStrings.printable(key),
-        ByteStrings.printable(value));
+    LOG.warn("{}", TextRules.badValue(open.typeAndName(), key, value));
   }
 }

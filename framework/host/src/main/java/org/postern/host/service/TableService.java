@@ -184,8 +184,7 @@ public final class TableService {
     if (atOnce != null) {
       return atOnce;
     }
-    return hand(
-        call, backend.orElseGet(() -> new Backend("update " + open.typeAndName(), 1)), asker);
+    return hand(call, backend.orElseGet(() -> OpenTable.changesOf(open.typeAndName())), asker);
   }
 
   /**

@@ -1,9 +1,15 @@
 package org.postern.host.table;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.postern.host.text.ByteStrings;
+import org.postern.spi.Backend;
+import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableUnavailableException;
 import org.slf4j.Logger;
@@ -16,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class OpenTable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenTable.class);
 
+  /** How deep tables may be made of tables that are made of tables. */
+  static final int DEEPEST = 100;
+
   private final OpenTables tables;
   private final Optional<TableDriver> driver;
   private final String typeAndName;
@@ -23,6 +32,9 @@ public final class OpenTable {
   private final String name;
   private final int instanceFlags;
   private final TroubleLog trouble;
+
+  /** The tables that have this one as a member. */
+  private final Set<OpenTable> wholes = ConcurrentHashMap.newKeySet();
 
   private volatile TableState state = TableState.Opening.OPENING;
 
@@ -34,6 +46,7 @@ public final class OpenTable {
   private boolean openAgain;
   private boolean closed;
   private WatchedFiles watched = new WatchedFiles();
+  private Set<OpenTable> parts = Set.of();
   private final Backoff backoff = new Backoff();
 
   OpenTable(
@@ -112,7 +125,7 @@ public final class OpenTable {
   void open() {
     do {
       Opening attempt = new Opening(this, tables, tables.configuration());
-      settle(attempt.watched(), tryOpen(attempt));
+      settle(attempt, tryOpen(attempt));
     } while (again());
   }
 
@@ -121,31 +134,42 @@ public final class OpenTable {
       return new TableState.Unavailable("unsupported dictionary type: " + maptype, false);
     }
     if (name.isEmpty()) {
-      return new TableState.Unavailable(
-          "expecting \"type:name\" form instead of \"" + typeAndName + "\"", true);
+      return notTypeAndName(typeAndName);
     }
     try {
-      return new TableState.Ready(new TableInstance(driver.get().open(attempt)));
+      Table table = driver.get().open(attempt);
+      return new TableState.Ready(new TableInstance(table, attempt.members()));
     } catch (TableUnavailableException e) {
+      TableInstance.release(attempt.members());
       return new TableState.Unavailable(String.valueOf(e.getMessage()), true);
     }
   }
 
-  private void settle(WatchedFiles files, TableState opened) {
+  static TableState.Unavailable notTypeAndName(String typeAndName) {
+    return new TableState.Unavailable(
+        "open dictionary: expecting \"type:name\" form instead of \"" + typeAndName + "\"", true);
+  }
+
+  private void settle(Opening attempt, TableState opened) {
     TableState before;
     List<Runnable> told;
     synchronized (lock) {
       before = state;
-      watched = files;
+      watched = attempt.watched();
       boolean failed = opened instanceof TableState.Unavailable;
       if (failed) {
         backoff.failed(System.nanoTime());
       } else {
         backoff.succeeded();
       }
-      if (!(failed && before instanceof TableState.Ready)) {
+      Set<OpenTable> now = new HashSet<>(attempt.parts());
+      if (failed && before instanceof TableState.Ready) {
+        now.addAll(parts);
+      } else {
         state = opened;
       }
+      parts.stream().filter(part -> !now.contains(part)).forEach(part -> part.wholes.remove(this));
+      parts = now;
       told = List.copyOf(waiting);
       waiting.clear();
       lock.notifyAll();
@@ -156,6 +180,49 @@ public final class OpenTable {
       tables.retire(old);
     }
     told.forEach(Runnable::run);
+    if (before != TableState.Opening.OPENING && !state.equals(before)) {
+      wholes.forEach(OpenTable::reopen);
+    }
+  }
+
+  /**
+   * Notes that another table has this one as a member, which is opened anew whenever this one is.
+   *
+   * @return why that cannot be, if so
+   */
+  Optional<String> becomePartOf(OpenTable whole) {
+    // First this, then the look around: of two tables that make a circle at once, one sees it.
+    boolean isNew = wholes.add(whole);
+    Set<OpenTable> around = new HashSet<>();
+    Set<OpenTable> level = Set.of(whole);
+    String problem = null;
+    for (int depth = 1; !level.isEmpty() && problem == null; depth++) {
+      if (level.contains(this)) {
+        problem = "it has itself as a member";
+      } else if (depth > DEEPEST) {
+        problem = "tables are nested more than " + DEEPEST + " deep";
+      }
+      around.addAll(level);
+      level =
+          level.stream()
+              .flatMap(table -> table.wholes.stream())
+              .filter(table -> !around.contains(table))
+              .collect(Collectors.toSet());
+    }
+    if (problem != null && isNew) {
+      wholes.remove(whole);
+    }
+    return Optional.ofNullable(problem);
+  }
+
+  /** Whether another table has this one as a member. */
+  boolean isPart() {
+    return !wholes.isEmpty();
+  }
+
+  /** What changes of a table without a backend wait for: each other. */
+  public static Backend changesOf(String typeAndName) {
+    return new Backend("update " + typeAndName, 1);
   }
 
   private void log(TableState before, TableState now) {
@@ -239,6 +306,8 @@ public final class OpenTable {
   }
 
   private void closeNow() {
+    parts.forEach(part -> part.wholes.remove(this));
+    parts = Set.of();
     if (state instanceof TableState.Ready(TableInstance instance)) {
       tables.retire(instance);
     }

@@ -3,7 +3,6 @@ package org.postern.host.table;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -23,7 +22,6 @@ public final class OpenTables {
   private final Executor openers;
   private final Consumer<Runnable> quiescence;
   private final ConcurrentHashMap<String, Instances> tables = new ConcurrentHashMap<>();
-  private final Set<String> members = ConcurrentHashMap.newKeySet();
 
   private volatile Configuration configuration;
 
@@ -65,14 +63,6 @@ public final class OpenTables {
     return instances.get(instanceFlags);
   }
 
-  /**
-   * Likewise, for a table that another one is made of: it stays whether clients may ask it or not.
-   */
-  OpenTable member(String typeAndName, int instanceFlags) {
-    members.add(typeAndName);
-    return get(typeAndName, instanceFlags);
-  }
-
   /** All tables that were asked for. */
   public List<OpenTable> all() {
     return tables.values().stream().flatMap(instances -> List.of(instances.open).stream()).toList();
@@ -80,26 +70,21 @@ public final class OpenTables {
 
   /**
    * Goes on with other parameters: tables are opened anew beside those in use, except for those
-   * that are not wanted any more.
+   * that are not wanted any more and are not part of another one.
    *
    * @param wanted tells by {@code type:name}
    */
   public void reconfigure(Configuration changed, Predicate<String> wanted) {
     configuration = changed;
-    tables
-        .entrySet()
-        .removeIf(entry -> {
-          String name = entry.getKey();
-          boolean unwanted = !wanted.test(name) && !members.contains(name);
-          for (OpenTable table : entry.getValue().open) {
-            if (unwanted) {
-              table.close();
-            } else {
-              table.reopen();
-            }
-          }
-          return unwanted;
-        });
+    boolean removed;
+    do { // again while there is something: the members of what was removed may go too
+      removed =
+          tables
+              .entrySet()
+              .removeIf(
+                  entry -> !wanted.test(entry.getKey()) && entry.getValue().closeUnlessPart());
+    } while (removed);
+    all().forEach(OpenTable::reopen);
   }
 
   /** Closes every table when its last use has ended. */
@@ -137,6 +122,15 @@ public final class OpenTables {
         }
       }
       return add(flags);
+    }
+
+    boolean closeUnlessPart() {
+      List<OpenTable> all = List.of(open);
+      if (all.stream().anyMatch(OpenTable::isPart)) {
+        return false;
+      }
+      all.forEach(OpenTable::close);
+      return true;
     }
 
     private OpenTable add(int flags) {

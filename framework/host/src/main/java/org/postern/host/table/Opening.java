@@ -3,19 +3,29 @@ package org.postern.host.table;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.postern.host.config.Configuration;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
 import org.postern.spi.Parameters;
 import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
 import org.postern.spi.TableOpening;
 
 /** What a driver sees of the host while it opens one table. */
 final class Opening implements TableOpening {
+  private static final String PROXY = "proxy:";
+
   private final OpenTable table;
   private final OpenTables tables;
   private final Configuration configuration;
   private final WatchedFiles watched = new WatchedFiles();
+  private final List<Member> members = new ArrayList<>();
+  private final Set<OpenTable> parts = new LinkedHashSet<>();
 
   Opening(OpenTable table, OpenTables tables, Configuration configuration) {
     this.table = table;
@@ -25,6 +35,16 @@ final class Opening implements TableOpening {
 
   WatchedFiles watched() {
     return watched;
+  }
+
+  /** The members that the driver has asked for, with a lease on each that is ready. */
+  List<Member> members() {
+    return members;
+  }
+
+  /** The tables of the cache among them. */
+  Set<OpenTable> parts() {
+    return parts;
   }
 
   @Override
@@ -63,10 +83,46 @@ final class Opening implements TableOpening {
   }
 
   @Override
-  public Table openMember(String typeAndName) {
-    OpenTable member = tables.member(typeAndName, table.instanceFlags());
+  public Table openMember(byte[] typeAndName) {
+    String name = ByteStrings.of(typeAndName);
+    while (name.startsWith(PROXY)) {
+      name = name.substring(PROXY.length());
+    }
+    Member member = member(name);
+    members.add(member);
+    return member;
+  }
+
+  private Member member(String name) {
+    if (name.indexOf(':') <= 0) {
+      return new UnavailableMember(name, OpenTable.notTypeAndName(name));
+    }
+    OpenTable member = tables.get(name, table.instanceFlags());
+    Optional<String> impossible = member.becomePartOf(table);
+    if (impossible.isPresent()) {
+      return new UnavailableMember(name, new TableState.Unavailable(impossible.get(), true));
+    }
+    parts.add(member);
     member.awaitSettled();
-    return new MemberTable(member);
+    while (true) {
+      switch (member.state()) {
+        case TableState.Ready(TableInstance instance) -> {
+          // A failed lease means that a newer instance has just taken this one's place.
+          if (instance.tryLease()) {
+            boolean utf8 = (table.instanceFlags() & TableFlags.UTF8_REQUEST) != 0 && smtputf8();
+            return new ReadyMember(name, instance, access(), utf8);
+          }
+        }
+        case TableState.Unavailable unavailable -> {
+          return new UnavailableMember(name, unavailable);
+        }
+        case TableState.Opening _ -> throw new IllegalStateException(name);
+      }
+    }
+  }
+
+  private boolean smtputf8() {
+    return configuration.bool("smtputf8_enable");
   }
 
   @Override

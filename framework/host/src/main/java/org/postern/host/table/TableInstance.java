@@ -1,9 +1,13 @@
 package org.postern.host.table;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.postern.host.text.TextRules;
 import org.postern.spi.Backend;
 import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
 
 /**
  * A table as a driver opened it. The entry that holds it has one lease on it; whoever uses it on
@@ -13,12 +17,35 @@ public final class TableInstance {
   private final Table table;
   private final int flags;
   private final Optional<Backend> backend;
+  private final List<Member> members;
+  private final TextRules textRules;
   private final AtomicInteger leases = new AtomicInteger(1);
 
-  TableInstance(Table table) {
+  /**
+   * @param members what the table is made of, with a lease on each: given back when this is closed
+   */
+  TableInstance(Table table, List<Member> members) {
     this.table = table;
+    this.members = List.copyOf(members);
     this.flags = table.flags();
     this.backend = table.backend();
+    this.textRules = textRules(flags, !members.isEmpty());
+  }
+
+  private static TextRules textRules(int flags, boolean hasMembers) {
+    if (!hasMembers) {
+      return TextRules.ALL;
+    }
+    return (flags & TableFlags.UTF8_ACTIVE) != 0 ? TextRules.NONE : TextRules.OF_UTF8;
+  }
+
+  static void release(List<Member> members) {
+    for (Member member : members) {
+      switch (member) {
+        case ReadyMember ready -> ready.instance().release();
+        case UnavailableMember _ -> {}
+      }
+    }
   }
 
   /** The table's own flags. */
@@ -29,6 +56,23 @@ public final class TableInstance {
   /** What the table waits for. */
   public Optional<Backend> backend() {
     return backend;
+  }
+
+  /** What is done about text before the table is asked, and with what it answers. */
+  public TextRules textRules() {
+    return textRules;
+  }
+
+  /** Those members, and members of members, that cannot be opened. */
+  public List<UnavailableMember> unavailableMembers() {
+    return members.stream()
+        .flatMap(member ->
+            switch (member) {
+              case ReadyMember ready -> ready.instance().unavailableMembers().stream();
+              case UnavailableMember unavailable -> Stream.of(unavailable);
+            })
+        .distinct()
+        .toList();
   }
 
   /** To be called by who holds a lease, or by an event loop before it lets the loop go on. */
@@ -50,6 +94,7 @@ public final class TableInstance {
   public void release() {
     if (leases.decrementAndGet() == 0) {
       table.close();
+      release(members);
     }
   }
 }

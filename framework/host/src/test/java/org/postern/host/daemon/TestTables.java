@@ -44,7 +44,7 @@ final class TestTables {
             "echo", driver("echo", _ -> new Echo()),
             "slow", driver("slow", _ -> new Slow()),
             "file", driver("file", TestTables::open),
-            "pair", driver("pair", opening -> new Pair(opening.openMember(opening.name())))));
+            "pair", driver("pair", opening -> new Pair(opening.openMember(opening.nameBytes())))));
   }
 
   private interface Opener {

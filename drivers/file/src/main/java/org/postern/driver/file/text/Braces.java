@@ -1,22 +1,22 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.postern.driver.file.text.ByteText;
 import org.postern.spi.TableUnavailableException;
 
 /** Text between braces, which may hold braces in pairs: {@code { name = value with spaces }}. */
-final class Braces {
+public final class Braces {
   private static final String SEPARATORS = ", \t\r\n";
 
   private Braces() {}
 
-  static boolean opens(String text) {
+  /** Whether the text begins with a brace. */
+  public static boolean opens(String text) {
     return text.startsWith("{");
   }
 
   /** The length of the {@code {…}} that the text begins with; 0 when it is not closed. */
-  static int length(String text) {
+  public static int length(String text) {
     int level = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -40,7 +40,7 @@ final class Braces {
    * @throws TableUnavailableException when the brace is not closed or more text follows it: to go
    *     into a longer message
    */
-  static String content(String text) throws TableUnavailableException {
+  public static String content(String text) throws TableUnavailableException {
     int length = length(text);
     if (length == 0) {
       throw new TableUnavailableException("missing '}' in \"" + ByteText.printable(text) + '"');
@@ -52,8 +52,19 @@ final class Braces {
     return ByteText.trim(text.substring(1, length - 1));
   }
 
+  /**
+   * The words in a name that is {@code {word, word …}} as a whole: what tables are made of.
+   *
+   * @return empty when the name is not so
+   */
+  public static List<String> words(String name) {
+    return length(name) == name.length() && !name.isEmpty()
+        ? split(name.substring(1, name.length() - 1))
+        : List.of();
+  }
+
   /** Splits at commas and white space outside of braces. */
-  static List<String> split(String text) {
+  public static List<String> split(String text) {
     List<String> words = new ArrayList<>();
     int level = 0;
     int start = 0;

@@ -1,0 +1,26 @@
+package org.postern.driver.composite;
+
+import org.jspecify.annotations.Nullable;
+import org.postern.spi.LookupResult;
+import org.postern.spi.Table;
+
+/**
+ * A member that is asked with the flags that it was opened with, whatever the request's are: so
+ * Postfix does it for all but debug.
+ */
+record MemberTable(Table table, int flags) {
+
+  LookupResult lookup(byte[] key) {
+    return table.lookup(key, flags);
+  }
+
+  /** Null when this would have to wait. */
+  @Nullable LookupResult lookupAtOnce(byte[] key) {
+    return table.lookupAtOnce(key, flags);
+  }
+
+  /** One of the two ways to ask. */
+  interface Question {
+    @Nullable LookupResult ask(MemberTable member, byte[] key);
+  }
+}
