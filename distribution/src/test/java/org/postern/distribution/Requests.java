@@ -18,10 +18,13 @@ final class Requests {
   static final int[] FLAG_SETS = {0, 64, 16448, 524288, 524352, 540736};
 
   private static final int BOTH_TRY_BITS = 12;
+  private static final int MULTI_WRITER = 1 << 18;
   private static final int UTF8_REQUEST = 1 << 19;
   private static final int UTF8_ACTIVE = 1 << 20;
 
-  static final List<String> KEYS =
+  private static final int LMDB_LIMIT = 500;
+
+  private static final List<String> KEYS =
       List.of(
           "key",
           "KEY",
@@ -68,6 +71,13 @@ final class Requests {
 
   Requests(Dialect dialect) {
     this.dialect = dialect;
+  }
+
+  /** Those keys that a table can be asked for: the real server dies of some with lmdb. */
+  static List<String> keys(String table) {
+    return table.startsWith("lmdb:")
+        ? KEYS.stream().filter(key -> !key.isEmpty() && key.length() < LMDB_LIMIT).toList()
+        : KEYS;
   }
 
   Dialect dialect() {
@@ -131,9 +141,13 @@ final class Requests {
 
   private static int ownBits(String table) {
     String maptype = table.substring(0, table.indexOf(':'));
+    String name = table.substring(table.indexOf(':') + 1);
     return switch (maptype) {
       case "hash", "btree", "cdb" -> 16 | BOTH_TRY_BITS;
-      case "fail" -> 32;
+      case "lmdb" -> 16 | BOTH_TRY_BITS | MULTI_WRITER;
+      case "regexp", "pcre", "cidr", "randmap", "fail" -> 32;
+      case "unionmap", "pipemap" -> ownBits(name.replaceFirst("^\\{", "") + ":") & (16 | 32);
+      case "debug" -> ownBits(name + ":");
       default -> 16;
     };
   }

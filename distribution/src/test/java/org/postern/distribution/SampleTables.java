@@ -8,11 +8,13 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One table of every maptype, laid out in a directory. Its indexed files were made with db_load(1)
- * from Debian's db5.3-util and cdb(1) from tinycdb: {@code table.db} with a NUL after keys and
- * values, {@code nonul.db} without; {@code corrupt.db} is text.
+ * from Debian's db5.3-util, mdb_load(1) from lmdb-utils and cdb(1) from tinycdb: {@code table.db}
+ * with a NUL after keys and values, {@code nonul.db} without; {@code corrupt.db} is text.
  */
 final class SampleTables {
   /** Those that can be walked, and whether in an order that is part of their type. */
@@ -28,6 +30,8 @@ final class SampleTables {
           "btree/corrupt.db",
           "cdb/table.cdb",
           "cdb/nonul.cdb",
+          "lmdb/table.lmdb",
+          "lmdb/nonul.lmdb",
           "text/table",
           "pattern/regexp",
           "pattern/pcre",
@@ -61,6 +65,8 @@ final class SampleTables {
         new Walked("hash:" + directory + "/hash/nonul", true),
         new Walked("btree:" + directory + "/btree/table", true),
         new Walked("btree:" + directory + "/btree/nonul", true),
+        new Walked("lmdb:" + directory + "/lmdb/table", true),
+        new Walked("lmdb:" + directory + "/lmdb/nonul", true),
         new Walked("texthash:" + directory + "/text/table", false),
         new Walked("inline:{key=value,{spaced = two words},UPPER=u}", false));
   }
@@ -97,6 +103,7 @@ final class SampleTables {
         "hash:" + directory + "/btree/table",
         "btree:" + directory + "/btree/corrupt",
         "cdb:" + directory + "/cdb/missing",
+        "lmdb:" + directory + "/lmdb/missing",
         "texthash:" + directory + "/text/missing",
         "regexp:" + directory + "/pattern/missing",
         "pcre:" + directory + "/pattern/missing",
@@ -112,14 +119,79 @@ final class SampleTables {
     return openable;
   }
 
-  List<String> all() {
-    List<String> all = openable();
-    all.addAll(broken());
-    return List.copyOf(all);
+  /** Tables that are made of tables, and some that should be but cannot. */
+  List<String> composite() {
+    String hash = "hash:" + directory + "/hash/table";
+    String regexp = "regexp:" + directory + "/pattern/regexp";
+    String missing = "hash:" + directory + "/hash/missing";
+    return List.of(
+        "unionmap:{" + hash + ",inline:{key=second,{two words = spaced},empty=}}",
+        "unionmap:{" + hash + " " + regexp + "}",
+        "unionmap:{" + regexp + ", " + hash + "}",
+        "unionmap:{inline:{key=,upper=},static:all}",
+        "unionmap:{pipemap:{inline:{key=upper}, btree:"
+            + directory
+            + "/btree/nonul},cidr:"
+            + directory
+            + "/pattern/cidr}",
+        "unionmap:{proxy:inline:{key=value} {inline:{key=v}}}",
+        "unionmap:{" + missing + ",static:all}",
+        "unionmap:{inline:{key=value}," + missing + "}",
+        "pipemap:{" + hash + ",inline:{value=piped,root=postmaster},static:end}",
+        "pipemap:{" + hash + ",static:end}",
+        "pipemap:{" + regexp + "," + hash + "}",
+        "pipemap:{inline:{key=KEY,upper=UPPER}," + regexp + "}",
+        "pipemap:{inline:{key=one}," + missing + "}",
+        "pipemap:{cdb:" + directory + "/cdb/table,fail:always}",
+        "randmap:{one}",
+        "randmap:{same, same}",
+        "randmap:{{two words}}");
+  }
+
+  /** Tables that are made of tables, but whose names are not what they should be. */
+  List<String> badlyComposed() {
+    return List.of(
+        "unionmap:{}", "pipemap:{ }", "unionmap:static:x", "pipemap:{nocolon}", "randmap:{,}");
+  }
+
+  /** Tables of a type that Postfix has from 3.11 on. */
+  List<String> debugged() {
+    return List.of(
+        "debug:hash:" + directory + "/hash/table",
+        "debug:btree:" + directory + "/btree/nonul",
+        "debug:regexp:" + directory + "/pattern/regexp",
+        "debug:debug:inline:{key=value,UPPER=u}",
+        "debug:unionmap:{hash:" + directory + "/hash/table,static:all}",
+        "unionmap:{debug:inline:{key=value},debug:static:all}",
+        "debug:fail:always",
+        "debug:hash:" + directory + "/hash/missing",
+        "debug:nosuchtype:x",
+        "debug:nocolon");
+  }
+
+  /**
+   * All tables, in parts of which one process of the real server can be asked: it ends when 13 of
+   * its tables cannot be opened.
+   */
+  List<List<String>> parts(Requests.Dialect dialect) {
+    List<String> badlyComposedOrDebugged = new ArrayList<>(badlyComposed());
+    if (dialect == Requests.Dialect.NEW) {
+      badlyComposedOrDebugged.addAll(debugged());
+    }
+    List<String> broken = broken();
+    return List.of(
+        openable(),
+        broken.subList(0, 6),
+        broken.subList(6, broken.size()),
+        composite(),
+        badlyComposedOrDebugged);
   }
 
   /** The value of proxy_read_maps and proxy_write_maps that approves them. */
   String approving() {
-    return String.join(" ", all().stream().map(table -> "proxy:" + table).toList());
+    return Stream.of(openable(), composite(), badlyComposed(), debugged(), broken())
+        .flatMap(List::stream)
+        .map(table -> "proxy:" + table)
+        .collect(Collectors.joining(" "));
   }
 }
