@@ -1,6 +1,7 @@
 package org.postern.driver.composite;
 
 import org.jspecify.annotations.Nullable;
+import org.postern.spi.ConfigError;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Table;
 
@@ -11,12 +12,18 @@ import org.postern.spi.Table;
 record MemberTable(Table table, int flags) {
 
   LookupResult lookup(byte[] key) {
-    return table.lookup(key, flags);
+    return withoutFlags(table.lookup(key, flags));
   }
 
   /** Null when this would have to wait. */
   @Nullable LookupResult lookupAtOnce(byte[] key) {
-    return table.lookupAtOnce(key, flags);
+    LookupResult result = table.lookupAtOnce(key, flags);
+    return result == null ? null : withoutFlags(result);
+  }
+
+  /** What a member learns of its file is nothing to the whole. */
+  private static LookupResult withoutFlags(LookupResult result) {
+    return result instanceof ConfigError(String reason, int _) ? new ConfigError(reason) : result;
   }
 
   /** One of the two ways to ask. */

@@ -149,7 +149,7 @@ final class CompositeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "x", "{", "{}", "{ }", "{,}", "{a:b", "{a:b}}", "{a:{b}", "{a:b}x", "{a}", "{a:b c}"
+        "x", "}{{}", "{", "{}", "{ }", "{,}", "{a:b", "{a:b}}", "{a:{b}", "{a:b}x", "{a}", "{a:b c}"
       })
   void aNameThatIsNoListOfTablesIsRefused(String name) {
     for (TableDriver driver : new TableDriver[] {new PipemapDriver(), new UnionmapDriver()}) {
@@ -227,7 +227,7 @@ final class CompositeTest {
       debug.lookup(bytes("k\u0001\u00ff"), 0);
       debug.lookup(bytes("k"), 0);
       debug.lookup(bytes("retry"), 0);
-      debug.lookup(bytes("config"), 0);
+      assertThat(debug.lookup(bytes("config"), 0)).isEqualTo(new ConfigError("to be mended", 4));
       debug.update(bytes("retry"), bytes("v"), 0);
       try (Sequence walk = debug.sequence(0)) {
         walk.next();

@@ -66,7 +66,7 @@ final class SampleTable implements Table {
     String value = entries.get(text(key));
     return switch (text(key)) {
       case "retry" -> new Retry("no answer today");
-      case "config" -> new ConfigError("to be mended");
+      case "config" -> new ConfigError("to be mended", 4);
       default -> value == null ? NotFound.NOT_FOUND : new Found(bytes(value), 4);
     };
   }

@@ -91,7 +91,7 @@ record TableCall(
         yield new Reply(Status.NOKEY, flags);
       }
       case Retry(String reason) -> retry(reason);
-      case ConfigError(String reason) -> configError(reason);
+      case ConfigError(String reason, int clearedFlags) -> configError(reason, clearedFlags);
     };
   }
 
@@ -100,7 +100,7 @@ record TableCall(
       case Entry(byte[] key, byte[] value) -> new Reply(Status.OK, flags, key, value);
       case NotFound _ -> new Reply(Status.NOKEY, flags);
       case Retry(String reason) -> retry(reason);
-      case ConfigError(String reason) -> configError(reason);
+      case ConfigError(String reason, int clearedFlags) -> configError(reason, clearedFlags);
     };
   }
 
@@ -142,7 +142,7 @@ record TableCall(
         open.trouble().failed(request.kind(), reason);
         yield new Reply(Status.RETRY, synced);
       }
-      case ConfigError(String reason) -> {
+      case ConfigError(String reason, int _) -> {
         open.trouble().failed(request.kind(), reason);
         yield new Reply(Status.CONFIG, synced);
       }
@@ -154,9 +154,9 @@ record TableCall(
     return new Reply(Status.RETRY, flags);
   }
 
-  private Reply configError(String reason) {
+  private Reply configError(String reason, int clearedFlags) {
     open.trouble().failed(request.kind(), reason);
-    return new Reply(Status.CONFIG, flags);
+    return new Reply(Status.CONFIG, flags & ~clearedFlags);
   }
 
   private void badKey(byte[] key) {

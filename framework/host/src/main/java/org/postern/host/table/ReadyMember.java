@@ -89,10 +89,10 @@ final class ReadyMember implements Member {
 
   private LookupResult checked(byte[] key, LookupResult result) {
     return switch (result) {
-      case Found(byte[] value, int _) when !instance.textRules().acceptable(value, utf8) ->
-          new ConfigError(TextRules.badValue(typeAndName, key, value));
+      case Found(byte[] value, int cleared) when !instance.textRules().acceptable(value, utf8) ->
+          new ConfigError(TextRules.badValue(typeAndName, key, value), cleared);
       case Retry(String reason) -> new Retry(named(reason));
-      case ConfigError(String reason) -> new ConfigError(named(reason));
+      case ConfigError(String reason, int cleared) -> new ConfigError(named(reason), cleared);
       case Found _, NotFound _ -> result;
     };
   }

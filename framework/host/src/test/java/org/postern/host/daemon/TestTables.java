@@ -29,7 +29,8 @@ import org.postern.spi.TableUnavailableException;
 
 /**
  * Small drivers that do what a test needs of a table: {@code echo} answers the key, {@code file}
- * the content of a file, {@code slow} waits at a gate, {@code pair} is made of another table.
+ * the content of a file, {@code slow} waits at a gate, {@code pair} is made of another table,
+ * {@code self} of itself.
  */
 final class TestTables {
   /** One permit lets one lookup in a {@code slow} table end. */
@@ -44,7 +45,13 @@ final class TestTables {
             "echo", driver("echo", _ -> new Echo()),
             "slow", driver("slow", _ -> new Slow()),
             "file", driver("file", TestTables::open),
-            "pair", driver("pair", opening -> new Pair(opening.openMember(opening.nameBytes())))));
+            "pair", driver("pair", opening -> new Pair(opening.openMember(opening.nameBytes()))),
+            "self",
+                driver(
+                    "self",
+                    opening ->
+                        new Pair(
+                            opening.openMember(ByteStrings.bytes("self:" + opening.name()))))));
   }
 
   private interface Opener {
@@ -56,6 +63,11 @@ final class TestTables {
       @Override
       public Set<String> maptypes() {
         return Set.of(maptype);
+      }
+
+      @Override
+      public int instanceFlags() {
+        return maptype.equals("pair") ? TableFlags.UTF8_REQUEST | TableFlags.FOLD_FIX : 0;
       }
 
       @Override

@@ -17,6 +17,9 @@ public final class Braces {
 
   /** The length of the {@code {…}} that the text begins with; 0 when it is not closed. */
   public static int length(String text) {
+    if (!opens(text)) {
+      return 0;
+    }
     int level = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -27,8 +30,6 @@ public final class Braces {
         if (level == 0) {
           return i + 1;
         }
-      } else if (level == 0) {
-        return 0;
       }
     }
     return 0;
