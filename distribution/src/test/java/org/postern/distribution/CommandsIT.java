@@ -129,7 +129,7 @@ class CommandsIT {
   void checkNamesWhatIsWrongAndTheLineToWrite() throws Exception {
     Postfix.Outcome outcome = postern("check", "-c", config.toString());
     assertThat(outcome.status()).isOne();
-    assertThat(outcome.out().lines().filter(line -> line.contains(hash() + " ")))
+    assertThat(outcome.out().lines().filter(line -> line.contains(" " + hash() + "  ")))
         .singleElement()
         .asString()
         .contains(
@@ -138,6 +138,21 @@ class CommandsIT {
         .contains("hash/missing.db", "No such file or directory")
         .contains("unsupported dictionary type: nosuchtype; install a plugin")
         .containsPattern("\\d+ things to mend");
+  }
+
+  @Test
+  void checkNamesTheMembersThatAreToBeMended() throws Exception {
+    String inner = "pipemap:{static:x hash:" + directory + "/hash/missing}";
+    approve("proxy:unionmap:{" + hash() + " " + inner + " nosuchtype:x} proxy:debug:" + hash());
+    Postfix.Outcome outcome = postern("check", "-c", config.toString());
+    assertThat(outcome.status()).isOne();
+    assertThat(outcome.out())
+        .containsPattern("unionmap:.* +composite +wrong ")
+        .contains(
+            "member hash:" + directory + "/hash/missing: open database ",
+            "member nosuchtype:x: unsupported dictionary type: nosuchtype; install a plugin")
+        .containsPattern("debug:hash:.* +composite +OK ")
+        .contains("2 things to mend");
   }
 
   @Test
@@ -173,7 +188,9 @@ class CommandsIT {
         .singleElement()
         .asString()
         .endsWith("\"C.UTF-8\"");
-    assertThat(outcome.out()).contains("\"alice, bob\"", "\"root:x:0:0:", "\"The sales team\"");
+    assertThat(outcome.out())
+        .contains("\"alice, bob\"", "\"root:x:0:0:", "\"The sales team\"")
+        .contains("\"smtp:[mail.example.net]\"", "\"alice, bob,postmaster\"");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.postern.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,6 +132,38 @@ class DifferentialIT {
           .isEqualTo(
               Transcript.read(requests.dialect() + ".txt", directory.toString()).exchanges());
     }
+  }
+
+  @Test
+  void debugTablesLogTheSame() throws Exception {
+    assumeTrue(requests.dialect() == Requests.Dialect.NEW, "3.11 and later have debug tables");
+    try (RawClient real = RawClient.connect(postfix.socket("proxymap"));
+        RawClient ours = RawClient.connect(postfix.socket("postern-proxymap"))) {
+      for (String table : tables.debugged()) {
+        for (String key : List.of("key", "KEY", "empty", "latin1", "none", "\u00e4", "a\tb")) {
+          compare(real, ours, requests.lookup(table, 540736, key));
+        }
+      }
+      String walked = "debug:debug:inline:{key=value,UPPER=u}";
+      for (RawClient client : List.of(real, ours)) {
+        for (int step = 0; step < 3; step++) {
+          client.ask(requests.sequence(walked, 64, step == 0));
+        }
+      }
+    }
+    assertNoDifference(70);
+    List<String> expected = accesses(postfix.log());
+    assertThat(expected).hasSizeGreaterThan(70);
+    assertThat(accesses(postern.log())).isEqualTo(expected);
+  }
+
+  /** What debug tables have logged, without what stands before it in each line. */
+  private static List<String> accesses(String log) {
+    return log.lines()
+        .filter(line -> line.matches(".* (lookup: \"|sequence: ).*"))
+        .map(line -> line.replaceFirst("^.*?: ", ""))
+        .sorted() // an inline table is walked in any order
+        .toList();
   }
 
   @Test

@@ -95,12 +95,12 @@ final class Opening implements TableOpening {
 
   private Member member(String name) {
     if (name.indexOf(':') <= 0) {
-      return new UnavailableMember(name, OpenTable.notTypeAndName(name));
+      return new UnavailableMember(name, OpenTable.notTypeAndName(name), false);
     }
     OpenTable member = tables.get(name, table.instanceFlags());
     Optional<String> impossible = member.becomePartOf(table);
     if (impossible.isPresent()) {
-      return new UnavailableMember(name, new TableState.Unavailable(impossible.get(), true));
+      return unavailable(name, new TableState.Unavailable(impossible.get(), true));
     }
     parts.add(member);
     member.awaitSettled();
@@ -109,20 +109,24 @@ final class Opening implements TableOpening {
         case TableState.Ready(TableInstance instance) -> {
           // A failed lease means that a newer instance has just taken this one's place.
           if (instance.tryLease()) {
-            boolean utf8 = (table.instanceFlags() & TableFlags.UTF8_REQUEST) != 0 && smtputf8();
-            return new ReadyMember(name, instance, access(), utf8);
+            return new ReadyMember(name, instance, access(), utf8());
           }
         }
         case TableState.Unavailable unavailable -> {
-          return new UnavailableMember(name, unavailable);
+          return unavailable(name, unavailable);
         }
         case TableState.Opening _ -> throw new IllegalStateException(name);
       }
     }
   }
 
-  private boolean smtputf8() {
-    return configuration.bool("smtputf8_enable");
+  private UnavailableMember unavailable(String name, TableState.Unavailable why) {
+    return new UnavailableMember(name, why, why.supported() && utf8());
+  }
+
+  private boolean utf8() {
+    return (table.instanceFlags() & TableFlags.UTF8_REQUEST) != 0
+        && configuration.bool("smtputf8_enable");
   }
 
   @Override

@@ -1,28 +1,46 @@
 package org.postern.host.table;
 
 import org.postern.host.text.ByteStrings;
+import org.postern.host.text.TextRules;
+import org.postern.host.text.Utf8;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Sequence;
 import org.postern.spi.TableFlags;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A member that cannot be opened, and answers RETRY.
+ * A member that cannot be opened, and answers RETRY; but of a key that cannot be in any table, that
+ * it is not there.
  *
  * @param typeAndName a byte string
  * @param why what is wrong with it
+ * @param utf8 whether UTF-8 is active
  */
-public record UnavailableMember(String typeAndName, TableState.Unavailable why) implements Member {
+public record UnavailableMember(String typeAndName, TableState.Unavailable why, boolean utf8)
+    implements Member {
+  private static final Logger LOG = LoggerFactory.getLogger(UnavailableMember.class);
 
   @Override
   public int flags() {
-    return TableFlags.PATTERN | TableFlags.SURROGATE;
+    return TableFlags.PATTERN | TableFlags.SURROGATE | (utf8 ? TableFlags.UTF8_ACTIVE : 0);
   }
 
   @Override
   public LookupResult lookup(byte[] key, int flags) {
+    if (utf8 && !Utf8.isValid(key)) {
+      LOG.warn("{}", TextRules.badKey(typeAndName, key));
+      return NotFound.NOT_FOUND;
+    }
     return retry();
+  }
+
+  @Override
+  public LookupResult lookupAtOnce(byte[] key, int flags) {
+    return lookup(key, flags);
   }
 
   @Override
