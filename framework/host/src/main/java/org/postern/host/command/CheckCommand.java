@@ -91,7 +91,7 @@ final class CheckCommand implements Callable<Integer> {
           plugins);
       if (state instanceof TableState.Unavailable unavailable) {
         wrong++;
-        rows.note(remedy(unavailable, drivers));
+        rows.note(unavailable.reason());
       }
     }
     for (Listed listed : approval.listedWithoutProxy()) {
@@ -128,13 +128,5 @@ final class CheckCommand implements Callable<Integer> {
 
   private static String place(String parameter, Optional<Origin> where) {
     return where.map(origin -> parameter + " (" + origin + ")").orElse(parameter);
-  }
-
-  private static String remedy(TableState.Unavailable state, DriverRegistry drivers) {
-    return state.supported()
-        ? state.reason()
-        : state.reason()
-            + "; install a plugin that brings this type, or use one of: "
-            + String.join(" ", drivers.maptypes());
   }
 }
