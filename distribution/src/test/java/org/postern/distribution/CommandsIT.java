@@ -156,6 +156,14 @@ class CommandsIT {
   }
 
   @Test
+  void checkNamesTheTypeToMoveToFromOneThatNobodyServesAnyMore() throws Exception {
+    approve("proxy:sdbm:/etc/postfix/old proxy:nis:mail.aliases");
+    assertThat(postern("check", "-c", config.toString()).out())
+        .contains("\"postern map lmdb:/etc/postfix/old\" and list it as lmdb:/etc/postfix/old")
+        .contains("(ypcat -k mail.aliases) and list that as texthash:/file/name");
+  }
+
+  @Test
   void checkNamesTablesThatAreListedButNotApproved() throws Exception {
     approve(hash() + " proxy:static:fixed");
     Postfix.Outcome outcome = postern("check", "-c", config.toString());

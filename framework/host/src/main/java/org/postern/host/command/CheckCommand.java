@@ -87,7 +87,7 @@ final class CheckCommand implements Callable<Integer> {
           && service == Service.PROXYWRITE) {
         state = written.get(approved.typeAndName(), 0).state();
       }
-      List<String> remedies = remedies(state, drivers);
+      List<String> remedies = remedies(state);
       wrong += remedies.size();
       row(
           service,
@@ -134,26 +134,18 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /** What is to be mended so that the table answers every lookup. */
-  private static List<String> remedies(TableState state, DriverRegistry drivers) {
+  private static List<String> remedies(TableState state) {
     return switch (state) {
-      case TableState.Unavailable unavailable -> List.of(remedy(unavailable, drivers));
+      case TableState.Unavailable unavailable -> List.of(unavailable.reason());
       case TableState.Ready(TableInstance instance) ->
           instance.unavailableMembers().stream()
               .map(member ->
                   "member "
                       + ByteStrings.printable(member.typeAndName())
                       + ": "
-                      + remedy(member.why(), drivers))
+                      + member.why().reason())
               .toList();
       case TableState.Opening _ -> throw new IllegalStateException("opened by this thread");
     };
-  }
-
-  private static String remedy(TableState.Unavailable state, DriverRegistry drivers) {
-    return state.supported()
-        ? state.reason()
-        : state.reason()
-            + "; install a plugin that brings this type, or use one of: "
-            + String.join(" ", drivers.maptypes());
   }
 }

@@ -131,7 +131,7 @@ public final class OpenTable {
 
   private TableState tryOpen(Opening attempt) {
     if (driver.isEmpty()) {
-      return new TableState.Unavailable("unsupported dictionary type: " + maptype, false);
+      return new TableState.Unavailable(UnsupportedType.message(maptype, name), false);
     }
     if (name.isEmpty()) {
       return notTypeAndName(typeAndName);
