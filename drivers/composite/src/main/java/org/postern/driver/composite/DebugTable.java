@@ -2,6 +2,7 @@ package org.postern.driver.composite;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.CStrings;
 import org.postern.driver.file.text.ByteText;
 import org.postern.spi.Backend;
 import org.postern.spi.ChangeResult;
@@ -88,7 +89,7 @@ record DebugTable(Table member, String name, System.Logger logger) implements Ta
   }
 
   private static String printable(byte[] bytes) {
-    return ByteText.printable(ByteText.of(Strings.untilNul(bytes)));
+    return ByteText.printable(ByteText.of(CStrings.untilNul(bytes)));
   }
 
   private final class LoggedWalk implements Sequence {

@@ -3,6 +3,7 @@ package org.postern.driver.composite;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.CStrings;
 import org.postern.spi.Backend;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
@@ -38,7 +39,7 @@ record PipeTable(Members members) implements Table {
       if (!(result instanceof Found found)) {
         return result;
       }
-      next = Strings.untilNul(found.value());
+      next = CStrings.untilNul(found.value());
     }
     return new Found(next);
   }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.CStrings;
 import org.postern.spi.Backend;
 import org.postern.spi.ConfigError;
 import org.postern.spi.Found;
@@ -46,7 +47,7 @@ record UnionTable(Members members) implements Table {
           if (all.size() > 0) {
             all.write(',');
           }
-          all.writeBytes(Strings.untilNul(value));
+          all.writeBytes(CStrings.untilNul(value));
         }
         case NotFound _ -> {}
         case Retry retry -> {
