@@ -15,17 +15,17 @@ import java.util.List;
 final class BtreeChanges implements TableChanges {
   private static final byte[] NO_KEY = {};
 
-  private final Transaction pages;
+  private final WritablePages pages;
   private final BtreeItems form;
   private final long root;
 
-  private BtreeChanges(Transaction pages, BtreeItems form, long root) {
+  private BtreeChanges(WritablePages pages, BtreeItems form, long root) {
     this.pages = pages;
     this.form = form;
     this.root = root;
   }
 
-  static BtreeChanges of(Transaction pages) throws CorruptFileException {
+  static BtreeChanges of(WritablePages pages) throws CorruptFileException {
     return new BtreeChanges(pages, new BtreeItems(pages), BtreeFile.read(pages).root());
   }
 
@@ -69,15 +69,34 @@ final class BtreeChanges implements TableChanges {
   @Override
   public void put(byte[] key, byte[] value) throws CorruptFileException {
     Place place = place(key);
-    List<byte[]> items = BtreeItems.of(place.leaf);
-    if (place.found) {
-      form.freeLeaf(items.get(place.index + 1));
-      items.set(place.index + 1, form.leaf(value));
-    } else {
-      items.add(place.index, form.leaf(key));
-      items.add(place.index + 1, form.leaf(value));
+    if (!place.found) {
+      add(place, key, value);
+      return;
     }
+    List<byte[]> items = BtreeItems.of(place.leaf);
+    form.freeLeaf(items.get(place.index + 1));
+    items.set(place.index + 1, form.leaf(value));
     store(place.leaf.number(), items, place.way);
+  }
+
+  @Override
+  public boolean add(byte[] key, byte[] value) throws CorruptFileException {
+    Place place = place(key);
+    if (!place.found) {
+      add(place, key, value);
+    }
+    return !place.found;
+  }
+
+  private void add(Place place, byte[] key, byte[] value) throws CorruptFileException {
+    List<byte[]> added = List.of(form.leaf(key), form.leaf(value));
+    if (place.leaf.hasRoom(added, false)) {
+      pages.writable(place.leaf.number()).insert(place.index, added, false);
+    } else {
+      List<byte[]> items = BtreeItems.of(place.leaf);
+      items.addAll(place.index, added);
+      store(place.leaf.number(), items, place.way);
+    }
   }
 
   /** Puts items on a page, or on two. */

@@ -15,10 +15,10 @@ final class BtreeItems {
   private static final int LEAST_KEYS = 76;
   private static final int ALIGNMENT = 4;
 
-  private final Transaction pages;
+  private final WritablePages pages;
   private final int longest;
 
-  BtreeItems(Transaction pages) throws CorruptFileException {
+  BtreeItems(WritablePages pages) throws CorruptFileException {
     this.pages = pages;
     Page first = pages.page(0);
     long leastKeys = first.u32(LEAST_KEYS);

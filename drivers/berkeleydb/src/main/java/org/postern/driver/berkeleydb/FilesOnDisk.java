@@ -10,6 +10,7 @@ import org.postern.driver.berkeleydb.libc.LockableFile;
 import org.postern.driver.berkeleydb.libc.StoredFile;
 import org.postern.driver.berkeleydb.libc.SystemCallException;
 import org.postern.driver.file.FileTrouble;
+import org.postern.driver.file.Replacement;
 
 /**
  * The files of a table in their directory.
@@ -57,6 +58,23 @@ record FilesOnDisk(Path path, LockableFile table) implements TableFiles {
       Files.deleteIfExists(journalOf(path));
     } catch (IOException e) {
       throw new SystemCallException(FileTrouble.words(e));
+    }
+  }
+
+  /**
+   * Puts another file in a table's place, if there is one. Waits until nobody reads or writes it.
+   *
+   * @param path of the table
+   */
+  static void replace(Path path, Replacement replacement) throws IOException, SystemCallException {
+    if (Files.notExists(path)) {
+      replacement.commit();
+      return;
+    }
+    try (LockableFile table = LockableFile.openForWriting(path)) {
+      table.lockExclusive();
+      new FilesOnDisk(path, table).removeJournal();
+      replacement.commit();
     }
   }
 

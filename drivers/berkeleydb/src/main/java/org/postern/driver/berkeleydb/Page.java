@@ -192,6 +192,60 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
     bytes.asSlice(base + index, end - index).fill((byte) 0);
   }
 
+  /**
+   * Whether there is room for more items and their offsets.
+   *
+   * @param inOrder whether each item has to lie below the one before, as on pages of a hash
+   * @throws CorruptFileException when the items are not where they should be
+   */
+  boolean hasRoom(List<byte[]> added, boolean inOrder) throws CorruptFileException {
+    int lowest = file.pageSize();
+    for (int index = 0; index < items(); index++) {
+      int offset = item(index, 1);
+      if (inOrder && offset >= lowest) {
+        throw corrupt("item " + index + " is not below the one before");
+      }
+      lowest = Math.min(lowest, offset);
+    }
+    if (u16(22) != (lowest & 0xFFFF)) {
+      throw corrupt("has its lowest item at " + lowest + ", and not at " + u16(22));
+    }
+    return length(added) <= lowest - HEADER - 2 * (items() + added.size());
+  }
+
+  private static int length(List<byte[]> items) {
+    return items.stream().mapToInt(item -> item.length).sum();
+  }
+
+  /**
+   * Puts items before others. There is room, as {@link #hasRoom} says.
+   *
+   * @param inOrder whether each item lies below the one before; else the new ones lie below all
+   */
+  void insert(int index, List<byte[]> added, boolean inOrder) {
+    int count = items();
+    int lowest = count == 0 ? file.pageSize() : u16(22);
+    int end = lowest;
+    if (inOrder && index < count) {
+      int length = length(added);
+      end = index == 0 ? file.pageSize() : u16(HEADER + 2 * index - 2);
+      MemorySegment.copy(bytes, base + lowest, bytes, base + lowest - length, end - lowest);
+      for (int i = index; i < count; i++) {
+        putU16(HEADER + 2 * i, u16(HEADER + 2 * i) - length);
+      }
+    }
+    long at = base + HEADER + 2L * index;
+    MemorySegment.copy(bytes, at, bytes, at + 2L * added.size(), 2L * (count - index));
+    for (int i = 0; i < added.size(); i++) {
+      byte[] item = added.get(i);
+      end -= item.length;
+      put(end, item, 0, item.length);
+      putU16(HEADER + 2 * (index + i), end);
+    }
+    putU16(20, count + added.size());
+    putU16(22, lowest - length(added));
+  }
+
   CorruptFileException corrupt(String reason) {
     return new CorruptFileException(number, reason);
   }
