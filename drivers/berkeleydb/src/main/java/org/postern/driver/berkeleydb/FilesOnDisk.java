@@ -66,6 +66,7 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
   /** Locks the table for reading. A change of it that was not finished is finished before. */
   void lockShared() throws SystemCallException {
     table.lockShared();
+    forgetRemovedJournal();
     while (isReplaced() || journal.isPending()) {
       table.unlock();
       if (isReplaced()) {
@@ -91,6 +92,7 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
       reopen();
       table.lockExclusive();
     }
+    forgetRemovedJournal();
   }
 
   void unlock() throws SystemCallException {
@@ -110,8 +112,7 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
 
   @Override
   public @Nullable StoredFile openJournal() throws SystemCallException {
-    if (openJournal == null || openJournal.isRemoved()) {
-      closeJournal();
+    if (openJournal == null) {
       Path name = journalOf(path);
       if (Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS)) {
         openJournal = open(name, writable);
@@ -145,6 +146,13 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
       Files.deleteIfExists(journalOf(path));
     } catch (IOException e) {
       throw new SystemCallException(FileTrouble.words(e));
+    }
+  }
+
+  /** Somebody else who has the table open removes the journal when he closes it. */
+  private void forgetRemovedJournal() throws SystemCallException {
+    if (openJournal != null && openJournal.isRemoved()) {
+      closeJournal();
     }
   }
 

@@ -157,8 +157,8 @@ final class Journal {
   }
 
   /**
-   * Writes pages so that all of them are in the table when this returns, also after a crash, or
-   * none. After {@link #recover}, under the same lock.
+   * Writes pages so that all of them are in the table when this returns, also after a crash; when
+   * it throws, all or none. After {@link #recover}, under the same lock.
    */
   void commit(SortedMap<Long, Page> pages) throws SystemCallException {
     StoredFile table = files.table();
@@ -172,6 +172,10 @@ final class Journal {
         beginAnew(journal);
       }
       JournalRecord record = JournalRecord.of(table, pages, sequence + 1, uniqueId, arena);
+      if (record.isEmpty()) {
+        table.sync();
+        return;
+      }
       record.reserve(table);
       write(journal, record);
       record.apply(table);
@@ -181,10 +185,10 @@ final class Journal {
     }
   }
 
-  /** The room that a record and the end behind it take. */
+  /** The room that a record and the end behind it take at most. */
   private static long length(SortedMap<Long, Page> pages) {
     int pageSize = pages.sequencedValues().getFirst().file().pageSize();
-    return nextPlace(JournalRecord.length(pageSize, pages.size())) + JournalBlock.SIZE;
+    return nextPlace(JournalRecord.longest(pageSize, pages.size())) + JournalBlock.SIZE;
   }
 
   /** Zeros: a file that does not grow is on disk sooner. */

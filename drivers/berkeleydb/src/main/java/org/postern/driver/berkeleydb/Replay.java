@@ -34,10 +34,10 @@ final class Replay {
   /** Has all on disk that the journal holds. */
   void run() throws SystemCallException {
     for (JournalRecord record : records) {
-      record.forEachSector((position, before, after) -> {
+      record.forEachSector((position, before, sector) -> {
         Set<Integer> checksums = known.computeIfAbsent(position, _ -> new HashSet<>());
         checksums.add(before);
-        checksums.add(after);
+        checksums.add(record.checksumAfter(sector));
       });
     }
     for (JournalRecord record : records.subList(firstToWrite(), records.size())) {

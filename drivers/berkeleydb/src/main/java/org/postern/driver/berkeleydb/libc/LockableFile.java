@@ -14,10 +14,12 @@ public final class LockableFile implements StoredFile {
   private static final int PRIVATE_MODE = 0600;
 
   private final int descriptor;
+  private final FileIdentity identity;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LockableFile(int descriptor) {
+  private LockableFile(int descriptor, FileIdentity identity) {
     this.descriptor = descriptor;
+    this.identity = identity;
   }
 
   /**
@@ -47,7 +49,7 @@ public final class LockableFile implements StoredFile {
         int descriptor =
             (int) LibC.OPEN.invokeExact(state, name, flags | LibC.O_CLOEXEC, PRIVATE_MODE);
         if (descriptor >= 0) {
-          return new LockableFile(descriptor);
+          return new LockableFile(descriptor, FileIdentity.of(descriptor));
         }
         throwUnlessInterrupted(state);
       }
@@ -173,7 +175,7 @@ public final class LockableFile implements StoredFile {
 
   /** Whether this is the file that has this name now. */
   public boolean isAt(Path path) throws SystemCallException {
-    return FileIdentity.of(descriptor).isSameAs(FileIdentity.of(path.toString()));
+    return identity.isSameAs(FileIdentity.of(path.toString()));
   }
 
   /** Whether the file has no name any more. */
