@@ -226,8 +226,7 @@ final class JournalRecord {
       at = checksum + (long) changed.count() * Integer.BYTES;
       for (int sector = 0; sector < sectors; sector++) {
         if (changed.has(sector)) {
-          consumer.accept(
-              page + (long) sector * SECTOR, bytes.get(JournalBlock.INT, checksum), at);
+          consumer.accept(page + (long) sector * SECTOR, bytes.get(JournalBlock.INT, checksum), at);
           checksum += Integer.BYTES;
           at += SECTOR;
         }
