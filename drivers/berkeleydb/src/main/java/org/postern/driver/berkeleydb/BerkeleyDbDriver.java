@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.LockableFile;
 import org.postern.driver.berkeleydb.libc.SystemCallException;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
@@ -49,15 +48,15 @@ public final class BerkeleyDbDriver implements TableDriver {
     Path path = indexed.path();
     opening.watch(path);
     try {
-      LockableFile file =
+      FilesOnDisk files =
           switch (opening.access()) {
-            case READ_ONLY -> LockableFile.open(path);
+            case READ_ONLY -> FilesOnDisk.open(path);
             case READ_WRITE -> openForWriting(opening.maptype(), path);
           };
       try {
-        return open(opening, indexed, file);
+        return open(opening, indexed, files);
       } catch (SystemCallException | CorruptFileException | RuntimeException | Error e) {
-        file.close();
+        files.close();
         throw e;
       }
     } catch (SystemCallException | CorruptFileException e) {
@@ -71,7 +70,7 @@ public final class BerkeleyDbDriver implements TableDriver {
     try {
       if (Files.exists(path)) {
         // Who may not write it may not replace it.
-        LockableFile.openForWriting(path).close();
+        FilesOnDisk.openForWriting(path).close();
       }
       return Rebuild.begin(opening.maptype(), path, opening.logger(), createMemory(opening));
     } catch (IOException e) {
@@ -85,11 +84,11 @@ public final class BerkeleyDbDriver implements TableDriver {
   public BulkLoad extend(TableOpening opening) throws TableUnavailableException {
     Path path = IndexedFile.of(opening, ".db").path();
     try {
-      LockableFile file = openForWriting(opening.maptype(), path);
+      FilesOnDisk files = openForWriting(opening.maptype(), path);
       try {
-        return new Extension(opening.maptype(), path, opening.logger(), file);
+        return new Extension(opening.maptype(), path, opening.logger(), files);
       } catch (SystemCallException | CorruptFileException | RuntimeException | Error e) {
-        file.close();
+        files.close();
         throw e;
       }
     } catch (SystemCallException | CorruptFileException e) {
@@ -97,11 +96,12 @@ public final class BerkeleyDbDriver implements TableDriver {
     }
   }
 
-  private static TableUnavailableException unavailable(Path path, @Nullable String reason, Exception cause) {
+  private static TableUnavailableException unavailable(
+      Path path, @Nullable String reason, Exception cause) {
     return new TableUnavailableException("open database " + path + ": " + reason, cause);
   }
 
-  private static LockableFile openForWriting(String maptype, Path path) throws SystemCallException {
+  private static FilesOnDisk openForWriting(String maptype, Path path) throws SystemCallException {
     if (Files.notExists(path)) {
       try {
         NewFile.create(maptype, path);
@@ -109,31 +109,31 @@ public final class BerkeleyDbDriver implements TableDriver {
         throw new SystemCallException(FileTrouble.words(e));
       }
     }
-    return LockableFile.openForWriting(path);
+    return FilesOnDisk.openForWriting(path);
   }
 
-  private static Table open(TableOpening opening, IndexedFile indexed, LockableFile file)
+  private static Table open(TableOpening opening, IndexedFile indexed, FilesOnDisk files)
       throws SystemCallException, CorruptFileException {
     Path path = indexed.path();
-    FilesOnDisk.lockShared(path, file);
+    files.lockShared();
     // Now that no writer is at it: a change from here on is one that this opening does not see.
     opening.watch(path);
     indexed.warnIfOlderThanSource(opening);
-    long size = file.size();
+    long size = files.table().size();
     boolean changes = opening.access() == Access.READ_WRITE;
     if (!changes && size <= memoryLimit(opening)) {
-      Snapshot snapshot = Snapshot.of(opening.maptype(), file, size);
-      file.close();
+      Snapshot snapshot = Snapshot.of(opening.maptype(), files.table(), size);
+      files.close();
       return new SnapshotTable(
           path.toString(), opening.instanceFlags(), snapshot, method(snapshot));
     }
-    try (PagesOnDisk pages = new PagesOnDisk(opening.maptype(), file)) {
+    try (PagesOnDisk pages = new PagesOnDisk(opening.maptype(), files.table())) {
       AccessMethod.read(pages);
     }
-    file.unlock();
+    files.unlock();
     return changes
-        ? new WritableTable(opening.maptype(), path, opening.instanceFlags(), file)
-        : new DiskTable(opening.maptype(), path, opening.instanceFlags(), file);
+        ? new WritableTable(opening.maptype(), path, opening.instanceFlags(), files)
+        : new DiskTable(opening.maptype(), path, opening.instanceFlags(), files);
   }
 
   private static AccessMethod method(Snapshot snapshot) throws CorruptFileException {

@@ -69,33 +69,43 @@ final class BtreeChanges implements TableChanges {
   @Override
   public void put(byte[] key, byte[] value) throws CorruptFileException {
     Place place = place(key);
-    if (!place.found) {
-      add(place, key, value);
-      return;
+    if (place.found) {
+      replace(place, value);
+    } else {
+      insert(place, key, value);
     }
-    List<byte[]> items = BtreeItems.of(place.leaf);
-    form.freeLeaf(items.get(place.index + 1));
-    items.set(place.index + 1, form.leaf(value));
-    store(place.leaf.number(), items, place.way);
   }
 
   @Override
   public boolean add(byte[] key, byte[] value) throws CorruptFileException {
     Place place = place(key);
     if (!place.found) {
-      add(place, key, value);
+      insert(place, key, value);
     }
     return !place.found;
   }
 
-  private void add(Place place, byte[] key, byte[] value) throws CorruptFileException {
-    List<byte[]> added = List.of(form.leaf(key), form.leaf(value));
-    if (place.leaf.hasRoom(added, false)) {
-      pages.writable(place.leaf.number()).insert(place.index, added, false);
-    } else {
-      List<byte[]> items = BtreeItems.of(place.leaf);
-      items.addAll(place.index, added);
-      store(place.leaf.number(), items, place.way);
+  private void replace(Place place, byte[] value) throws CorruptFileException {
+    int index = place.index + 1;
+    byte[] old = BtreeItems.of(place.leaf, index);
+    form.freeLeaf(old);
+    byte[] item = form.leaf(value);
+    Page leaf = pages.writable(place.leaf.number());
+    if (!leaf.replaceItem(index, old.length, item)) {
+      List<byte[]> items = BtreeItems.of(leaf);
+      items.set(index, item);
+      store(leaf.number(), items, place.way);
+    }
+  }
+
+  private void insert(Place place, byte[] key, byte[] value) throws CorruptFileException {
+    byte[] keyItem = form.leaf(key);
+    byte[] valueItem = form.leaf(value);
+    Page leaf = pages.writable(place.leaf.number());
+    if (!leaf.insertItems(place.index, keyItem, valueItem)) {
+      List<byte[]> items = BtreeItems.of(leaf);
+      items.addAll(place.index, List.of(keyItem, valueItem));
+      store(leaf.number(), items, place.way);
     }
   }
 

@@ -2,7 +2,6 @@ package org.postern.driver.berkeleydb;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.LockableFile;
 import org.postern.driver.berkeleydb.libc.SystemCallException;
 import org.postern.spi.TableUnavailableException;
 
@@ -21,14 +20,14 @@ final class Extension extends Load {
 
   /**
    * @param path of the file
-   * @param file closed with this
+   * @param files closed with this
    */
-  Extension(String maptype, Path path, System.Logger logger, LockableFile file)
+  Extension(String maptype, Path path, System.Logger logger, FilesOnDisk files)
       throws SystemCallException, CorruptFileException {
     super(path, logger);
     this.maptype = maptype;
-    this.files = new FilesOnDisk(path, file);
-    file.lockExclusive();
+    this.files = files;
+    files.lockExclusive();
     next();
   }
 
@@ -39,7 +38,7 @@ final class Extension extends Load {
     }
     pairs++;
     if (pages == null || table == null) {
-      pages = new Transaction(maptype, files);
+      pages = new Transaction(maptype, files.journal());
       table = TableChanges.of(pages);
     }
     return table;
@@ -75,6 +74,6 @@ final class Extension extends Load {
   @Override
   public void close() {
     giveUp();
-    files.table().close();
+    files.close();
   }
 }

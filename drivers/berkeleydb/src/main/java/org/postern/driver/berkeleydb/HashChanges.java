@@ -144,12 +144,7 @@ final class HashChanges implements TableChanges {
 
   private boolean isAdded(Page page, HashPair pair) throws CorruptFileException {
     if (page.type() == Page.HASH) {
-      boolean hasRoom = page.hasRoom(pair.items(), true);
-      if (hasRoom) {
-        int index = -HashPair.search(pages, page, pair.key()) - 1;
-        pages.writable(page.number()).insert(index, pair.items(), true);
-      }
-      return hasRoom;
+      return pair.insert(pages, page.number());
     }
     BucketPage sorted = bucketPage(page);
     sorted.pairs.add(pair);

@@ -182,9 +182,14 @@ final class HashPair {
     return length <= Page.room(file, 2 * pairs.size());
   }
 
-  /** The key and the value as they are on a page. */
-  List<byte[]> items() {
-    return List.of(keyItem, valueItem);
+  /**
+   * Puts the pair on a page whose pairs are in order, and which does not have the key.
+   *
+   * @return false when there is no room for it
+   */
+  boolean insert(WritablePages pages, long number) throws CorruptFileException {
+    Page page = pages.writable(number);
+    return page.insertInOrder(-search(pages, page, key) - 1, keyItem, valueItem);
   }
 
   static List<byte[]> items(List<HashPair> pairs) {

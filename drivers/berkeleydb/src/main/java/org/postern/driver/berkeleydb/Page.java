@@ -193,57 +193,107 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
   }
 
   /**
-   * Whether there is room for more items and their offsets.
-   *
-   * @param inOrder whether each item has to lie below the one before, as on pages of a hash
-   * @throws CorruptFileException when the items are not where they should be
+   * The offset of the lowest item, checked to leave room for the index. On the largest pages, two
+   * bytes are too few for that of an empty one.
    */
-  boolean hasRoom(List<byte[]> added, boolean inOrder) throws CorruptFileException {
-    int lowest = file.pageSize();
-    for (int index = 0; index < items(); index++) {
-      int offset = item(index, 1);
-      if (inOrder && offset >= lowest) {
-        throw corrupt("item " + index + " is not below the one before");
-      }
-      lowest = Math.min(lowest, offset);
+  private int lowest() throws CorruptFileException {
+    int lowest = items() == 0 ? file.pageSize() : u16(22);
+    if (lowest < HEADER + 2 * items() || lowest > file.pageSize()) {
+      throw corrupt("says that its items begin at " + lowest);
     }
-    if (u16(22) != (lowest & 0xFFFF)) {
-      throw corrupt("has its lowest item at " + lowest + ", and not at " + u16(22));
-    }
-    return length(added) <= lowest - HEADER - 2 * (items() + added.size());
-  }
-
-  private static int length(List<byte[]> items) {
-    return items.stream().mapToInt(item -> item.length).sum();
+    return lowest;
   }
 
   /**
-   * Puts items before others. There is room, as {@link #hasRoom} says.
+   * Puts an item in the place of another one, and moves those below.
    *
-   * @param inOrder whether each item lies below the one before; else the new ones lie below all
+   * @param length of the one that is there
+   * @return false when there is no room for it
    */
-  void insert(int index, List<byte[]> added, boolean inOrder) {
-    int count = items();
-    int lowest = count == 0 ? file.pageSize() : u16(22);
-    int end = lowest;
-    if (inOrder && index < count) {
-      int length = length(added);
-      end = index == 0 ? file.pageSize() : u16(HEADER + 2 * index - 2);
-      MemorySegment.copy(bytes, base + lowest, bytes, base + lowest - length, end - lowest);
-      for (int i = index; i < count; i++) {
-        putU16(HEADER + 2 * i, u16(HEADER + 2 * i) - length);
+  boolean replaceItem(int index, int length, byte[] item) throws CorruptFileException {
+    int offset = item(index, length);
+    int lowest = lowest();
+    int growth = item.length - length;
+    if (offset < lowest || lowest - growth < HEADER + 2 * items()) {
+      return false;
+    }
+    if (growth != 0) {
+      move(lowest, offset, growth);
+      for (int i = 0; i < items(); i++) {
+        int place = HEADER + 2 * i;
+        if (u16(place) <= offset) {
+          putU16(place, u16(place) - growth);
+        }
       }
+      putU16(22, lowest - growth);
     }
-    long at = base + HEADER + 2L * index;
-    MemorySegment.copy(bytes, at, bytes, at + 2L * added.size(), 2L * (count - index));
-    for (int i = 0; i < added.size(); i++) {
-      byte[] item = added.get(i);
-      end -= item.length;
-      put(end, item, 0, item.length);
-      putU16(HEADER + 2 * (index + i), end);
+    put(offset - growth, item, 0, item.length);
+    return true;
+  }
+
+  /** Moves bytes down, or up, and leaves zeros where nothing is then. */
+  private void move(int from, int to, int down) {
+    MemorySegment.copy(bytes, base + from, bytes, base + from - down, to - from);
+    if (down < 0) {
+      bytes.asSlice(base + from, -down).fill((byte) 0);
     }
-    putU16(20, count + added.size());
-    putU16(22, lowest - length(added));
+  }
+
+  /**
+   * Puts two items on the page, before the one that has their place in the index now.
+   *
+   * @return false when there is no room for them
+   */
+  boolean insertItems(int index, byte[] first, byte[] second) throws CorruptFileException {
+    if (!hasRoom(first.length + second.length)) {
+      return false;
+    }
+    insertBelow(lowest(), index, first, second);
+    return true;
+  }
+
+  /**
+   * Likewise, where each item lies below the one before it: in a hash.
+   *
+   * @return false when there is no room for them
+   */
+  boolean insertInOrder(int index, byte[] first, byte[] second) throws CorruptFileException {
+    int length = first.length + second.length;
+    if (!hasRoom(length)) {
+      return false;
+    }
+    int lowest = lowest();
+    int above = index == 0 ? file.pageSize() : u16(HEADER + 2 * index - 2);
+    if (above < lowest) {
+      throw corrupt("has items that are not in order");
+    }
+    move(lowest, above, length);
+    for (int i = index; i < items(); i++) {
+      putU16(HEADER + 2 * i, u16(HEADER + 2 * i) - length);
+    }
+    insertBelow(above, index, first, second);
+    return true;
+  }
+
+  private boolean hasRoom(int length) throws CorruptFileException {
+    return lowest() - length >= HEADER + 2 * items() + 4;
+  }
+
+  private void insertBelow(int above, int index, byte[] first, byte[] second)
+      throws CorruptFileException {
+    int lowest = lowest() - first.length - second.length;
+    int place = HEADER + 2 * index;
+    int end = HEADER + 2 * items();
+    MemorySegment.copy(bytes, base + place, bytes, base + place + 4, end - place);
+    putItem(place, above - first.length, first);
+    putItem(place + 2, above - first.length - second.length, second);
+    putU16(20, items() + 2);
+    putU16(22, lowest);
+  }
+
+  private void putItem(int place, int offset, byte[] item) {
+    put(offset, item, 0, item.length);
+    putU16(place, offset);
   }
 
   CorruptFileException corrupt(String reason) {

@@ -13,21 +13,21 @@ import org.postern.driver.berkeleydb.libc.SystemCallException;
  * as long as this is in use.
  */
 final class Transaction implements WritablePages, AutoCloseable {
-  private final TableFiles files;
+  private final Journal journal;
   private final PagesOnDisk before;
   private final SortedMap<Long, Page> changed = new TreeMap<>();
   private final Map<Long, Page> unchanged = new HashMap<>();
   private FileHeader file;
 
   /**
-   * Begins a change, after having undone one that was not finished.
+   * Begins a change, after having finished one that was not.
    *
-   * @param files exclusively locked
+   * @param journal of a table that is exclusively locked
    */
-  Transaction(String maptype, TableFiles files) throws SystemCallException, CorruptFileException {
-    this.files = files;
-    Journal.playBack(files);
-    this.before = new PagesOnDisk(maptype, files.table());
+  Transaction(String maptype, Journal journal) throws SystemCallException, CorruptFileException {
+    this.journal = journal;
+    journal.recover();
+    this.before = new PagesOnDisk(maptype, journal.files().table());
     this.file = before.file();
   }
 
@@ -84,7 +84,7 @@ final class Transaction implements WritablePages, AutoCloseable {
   /** Has the change on disk. */
   void commit() throws SystemCallException {
     if (!changed.isEmpty()) {
-      Journal.commit(files, changed);
+      journal.commit(changed);
     }
   }
 

@@ -14,10 +14,12 @@ public final class LockableFile implements StoredFile {
   private static final int PRIVATE_MODE = 0600;
 
   private final int descriptor;
+  private final FileIdentity identity;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LockableFile(int descriptor) {
+  private LockableFile(int descriptor, FileIdentity identity) {
     this.descriptor = descriptor;
+    this.identity = identity;
   }
 
   /**
@@ -34,9 +36,9 @@ public final class LockableFile implements StoredFile {
     return open(path, LibC.O_RDWR);
   }
 
-  /** Opens a file for reading and writing; makes it when it is not there, for nobody else. */
+  /** Makes a file that is not there, for reading and writing by nobody else. */
   public static LockableFile create(Path path) throws SystemCallException {
-    return open(path, LibC.O_RDWR | LibC.O_CREAT);
+    return open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL);
   }
 
   private static LockableFile open(Path path, int flags) throws SystemCallException {
@@ -47,7 +49,7 @@ public final class LockableFile implements StoredFile {
         int descriptor =
             (int) LibC.OPEN.invokeExact(state, name, flags | LibC.O_CLOEXEC, PRIVATE_MODE);
         if (descriptor >= 0) {
-          return new LockableFile(descriptor);
+          return new LockableFile(descriptor, FileIdentity.of(descriptor));
         }
         throwUnlessInterrupted(state);
       }
@@ -149,6 +151,36 @@ public final class LockableFile implements StoredFile {
     } catch (Throwable e) {
       throw LibC.unexpected(e);
     }
+  }
+
+  @Override
+  public void reserve(long position, long size) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      while ((int)
+              LibC.FALLOCATE.invokeExact(
+                  state, descriptor, LibC.FALLOC_FL_KEEP_SIZE, position, size)
+          != 0) {
+        if (LibC.errno(state) == LibC.EOPNOTSUPP) {
+          return;
+        }
+        throwUnlessInterrupted(state);
+      }
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  /** Whether this is the file that has this name now. */
+  public boolean isAt(Path path) throws SystemCallException {
+    return identity.isSameAs(FileIdentity.of(path.toString()));
+  }
+
+  /** Whether the file has no name any more. */
+  public boolean isRemoved() throws SystemCallException {
+    return FileIdentity.of(descriptor).names() == 0;
   }
 
   @Override

@@ -23,6 +23,9 @@ public interface StoredFile extends AutoCloseable {
    */
   void write(MemorySegment from, long position) throws SystemCallException;
 
+  /** Has the file system keep room, so that a write there does not fail for want of it. */
+  void reserve(long position, long size) throws SystemCallException;
+
   /** Cuts the file to this size, or fills it up with zeros. */
   void truncate(long size) throws SystemCallException;
 
