@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
 import org.postern.driver.file.TryBits;

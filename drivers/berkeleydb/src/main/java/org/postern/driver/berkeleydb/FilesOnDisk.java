@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.LockableFile;
-import org.postern.driver.berkeleydb.libc.StoredFile;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.LockableFile;
+import org.postern.driver.file.libc.StoredFile;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.Replacement;
 

@@ -2,7 +2,7 @@ package org.postern.driver.berkeleydb;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.driver.file.Duplicates;
 import org.postern.driver.file.TryBits;
 import org.postern.spi.BulkLoad;

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.ChangeResult;
 
 /**

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;

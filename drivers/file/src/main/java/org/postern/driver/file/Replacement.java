@@ -3,36 +3,35 @@ package org.postern.driver.file;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
+import org.postern.driver.file.libc.LockableFile;
+import org.postern.driver.file.libc.SystemCallException;
 
-/** A file that is written beside the one whose place it is to take. */
+/**
+ * A file that is written beside the one whose place it is to take: {@code NAME.postern-new}. One
+ * process at a time writes it, others wait; what a killed one has left, the next one removes.
+ */
 public final class Replacement implements AutoCloseable {
-  private static final String SUFFIX = ".postern-new-";
+  private static final String SUFFIX = ".postern-new";
 
-  /** As Postfix makes its files; the process's umask(2) takes from it. */
-  private static final FileAttribute<Set<PosixFilePermission>> MODE =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
-
-  private static final Set<StandardOpenOption> OPTIONS =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  /** As Postfix makes its files. */
+  private static final int MODE = 0644;
 
   private final Path path;
   private final Path fresh;
+  private final LockableFile lock;
   private final FileChannel channel;
   private boolean committed;
 
-  private Replacement(Path path, Path fresh, FileChannel channel) {
+  private Replacement(Path path, Path fresh, LockableFile lock, FileChannel channel) {
     this.path = path;
     this.fresh = fresh;
+    this.lock = lock;
     this.channel = channel;
   }
 
@@ -41,12 +40,67 @@ public final class Replacement implements AutoCloseable {
    *
    * @param path of the file to replace, which need not be there; where this is a symbolic link, it
    *     is what it points to
+   * @throws IOException in the C library's words
    */
-  @SuppressWarnings("MustBeClosedChecker") // what is returned owns the channel
   public static Replacement of(Path path) throws IOException {
     Path target = Files.exists(path) ? path.toRealPath() : path;
-    Path fresh = Path.of(target + SUFFIX + UUID.randomUUID());
-    return new Replacement(target, fresh, FileChannel.open(fresh, OPTIONS, MODE));
+    Path fresh = Path.of(target + SUFFIX);
+    try {
+      return of(target, fresh);
+    } catch (SystemCallException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // what is returned owns the channel
+  private static Replacement of(Path path, Path fresh) throws IOException, SystemCallException {
+    while (true) {
+      removeLeft(fresh);
+      LockableFile lock;
+      try {
+        lock = LockableFile.create(fresh, MODE);
+      } catch (SystemCallException e) {
+        if (exists(fresh)) {
+          continue;
+        }
+        throw e;
+      }
+      try {
+        lock.lockExclusive();
+        if (exists(fresh) && lock.isAt(fresh)) {
+          return new Replacement(
+              path,
+              fresh,
+              lock,
+              FileChannel.open(fresh, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        }
+      } catch (IOException | SystemCallException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
+      lock.close();
+    }
+  }
+
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Waits while another process is at such a file. If it is still there, that one was killed. */
+  private static void removeLeft(Path fresh) throws IOException, SystemCallException {
+    if (!exists(fresh)) {
+      return;
+    }
+    try (LockableFile left = LockableFile.openForWriting(fresh)) {
+      left.lockExclusive();
+      if (left.isAt(fresh)) {
+        Files.deleteIfExists(fresh);
+      }
+    } catch (SystemCallException e) {
+      if (exists(fresh)) {
+        throw e;
+      }
+    }
   }
 
   /** The name that the new file has until it takes the other's place. */
@@ -74,6 +128,7 @@ public final class Replacement implements AutoCloseable {
     try (FileChannel names = FileChannel.open(directory)) {
       names.force(true);
     }
+    lock.close();
   }
 
   private void inherit() throws IOException {
@@ -97,7 +152,9 @@ public final class Replacement implements AutoCloseable {
         Files.deleteIfExists(fresh);
       }
     } catch (IOException e) {
-      // What is left is used by nobody.
+      // The next one removes what is left.
+    } finally {
+      lock.close();
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb.libc;
+package org.postern.driver.file.libc;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

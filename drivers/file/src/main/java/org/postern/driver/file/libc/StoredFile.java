@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb.libc;
+package org.postern.driver.file.libc;
 
 import java.lang.foreign.MemorySegment;
 

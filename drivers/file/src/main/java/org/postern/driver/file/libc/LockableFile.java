@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb.libc;
+package org.postern.driver.file.libc;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -38,16 +38,24 @@ public final class LockableFile implements StoredFile {
 
   /** Makes a file that is not there, for reading and writing by nobody else. */
   public static LockableFile create(Path path) throws SystemCallException {
-    return open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL);
+    return create(path, PRIVATE_MODE);
+  }
+
+  /** Likewise, by those whom a mode allows, less the process's umask(2). */
+  public static LockableFile create(Path path, int mode) throws SystemCallException {
+    return open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, mode);
   }
 
   private static LockableFile open(Path path, int flags) throws SystemCallException {
+    return open(path, flags, 0);
+  }
+
+  private static LockableFile open(Path path, int flags, int mode) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
       MemorySegment state = arena.allocate(LibC.CALL_STATE);
       while (true) {
-        int descriptor =
-            (int) LibC.OPEN.invokeExact(state, name, flags | LibC.O_CLOEXEC, PRIVATE_MODE);
+        int descriptor = (int) LibC.OPEN.invokeExact(state, name, flags | LibC.O_CLOEXEC, mode);
         if (descriptor >= 0) {
           return new LockableFile(descriptor, FileIdentity.of(descriptor));
         }
