@@ -72,7 +72,7 @@ final class PeculiarRules {
           "!\n",
           "//\n",
           "// empty\n",
-          "\0/foo/ x\n/foo/ y\0z\n",
+          "\u0000/foo/ x\n/foo/ y\u0000z\n",
           "/foo/ first\n/foo/\n");
 
   private static final List<String> REGEXP_ONLY =
@@ -133,7 +133,7 @@ final class PeculiarRules {
           "if 192.0.2.0/24\nendif x\n192.0.2.1 y\n",
           "IF 192.0.2.0/24\n192.0.2.1 upper\nENDIF\n",
           "192.0.2.2 first\n192.0.2.0/24 second\n192.0.2.1 third\n",
-          "\0192.0.2.1 x\n192.0.2.1 y\0z\n",
+          "\u0000192.0.2.1 x\n192.0.2.1 y\u0000z\n",
           "iffy x\n");
 
   private static final List<String> ADDRESSES =

@@ -76,6 +76,7 @@ final class PostmapComparisonTest {
     String name =
         rules.lines().map(line -> "{" + line + "}").collect(Collectors.joining(", ", "{ ", " }"));
     assumeTrue(Braces.length(name) == name.length(), "an open brace takes in what comes after it");
+    assumeTrue(name.indexOf('\0') < 0, "a command's argument ends at a NUL");
     compareTable(Postmap.orSkip(directory), type, name, keys);
   }
 
@@ -124,7 +125,11 @@ final class PostmapComparisonTest {
           assertThat(show(atOnce)).as(key + " in " + name).isEqualTo(show(worker));
         }
       }
-      warnings = opening.warnings().stream().map(text -> "warning: " + text).toList();
+      warnings =
+          opening.warnings().stream()
+              .filter(text -> !text.endsWith("text after null byte may be ignored")) // since 3.9
+              .map(text -> "warning: " + text)
+              .toList();
       opening.assertWarnings(opening.warnings().toArray(String[]::new));
     }
     assertThat(String.join("", answers)).as(name).isEqualTo(theirs.text());
