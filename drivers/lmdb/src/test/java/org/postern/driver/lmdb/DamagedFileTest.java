@@ -152,7 +152,7 @@ final class DamagedFileTest {
       if (update instanceof Retry(String why)) {
         assertThat(why).startsWith(file + ": ");
       } else {
-        assertThat(update).isEqualTo(Changed.CHANGED);
+        assertThat(update).isInstanceOf(Changed.class);
         for (int i = 0; i < Sample.KEYS; i += 150) {
           assertThat(table.delete(Bytes.bytes(Sample.key(i)), table.flags())).isNotNull();
         }
