@@ -95,6 +95,11 @@ public final class RegexpDriver implements TableDriver {
     }
 
     @Override
+    public long memory(String pattern, int options) {
+      return RegexpDemand.bytes(pattern, (options & PosixRegex.REG_EXTENDED) != 0);
+    }
+
+    @Override
     public CompiledPattern compile(Arena arena, String pattern, int options, int wanted)
         throws BadPatternException {
       return PosixRegex.compile(
