@@ -47,9 +47,7 @@ final class MapFlags {
     set(on, DUPLICATES, TableFlags.DUP_REPLACE);
   }
 
-  @Option(
-      names = "-w",
-      description = "Ignores a key that is there already, without a warning.")
+  @Option(names = "-w", description = "Ignores a key that is there already, without a warning.")
   void ignoreDuplicates(boolean on) {
     set(on, DUPLICATES, TableFlags.DUP_IGNORE);
   }

@@ -34,8 +34,7 @@ final class AskedTable {
     this.name = name;
     this.instance = instance;
     this.options = options;
-    this.flags =
-        options.flags() | instance.flags() | (options.utf8() ? TableFlags.UTF8_ACTIVE : 0);
+    this.flags = options.flags() | instance.flags() | (options.utf8() ? TableFlags.UTF8_ACTIVE : 0);
   }
 
   /**

@@ -108,7 +108,6 @@ public final class TableLoad {
   private TableDriver driver(MapName map) throws MapException {
     return drivers
         .driver(map.maptype())
-        .orElseThrow(() ->
-            new MapException(UnsupportedType.message(map.maptype(), map.name())));
+        .orElseThrow(() -> new MapException(UnsupportedType.message(map.maptype(), map.name())));
   }
 }
