@@ -55,7 +55,7 @@ final class RebuildTest {
     TestOpening opening = TestOpening.of("cdb", directory.resolve("ours"));
     try (BulkLoad load = new CdbDriver().rebuild(opening)) {
       for (String line : source.lines().toList()) {
-        String[] pair = TAB.split(line);
+        String[] pair = TAB.split(line, -1);
         load.put(Bytes.bytes(pair[0]), Bytes.bytes(pair[1]), flags);
       }
       load.commit();
