@@ -111,11 +111,14 @@ final class Load implements BulkLoad {
   }
 
   private Attempt attempt() throws IOException {
-    if (attempt == null) {
-      attempt = begin();
-      log.replay((key, value, flags) -> put(key, value, flags, attempt));
+    Attempt now = attempt;
+    if (now == null) {
+      Attempt begun = begin();
+      attempt = begun;
+      log.replay((key, value, flags) -> put(key, value, flags, begun));
+      return begun;
     }
-    return attempt;
+    return now;
   }
 
   @SuppressWarnings("MustBeClosedChecker") // the attempt owns both
