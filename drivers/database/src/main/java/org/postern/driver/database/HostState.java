@@ -86,13 +86,15 @@ public final class HostState implements AutoCloseable {
       logger.log(System.Logger.Level.WARNING, why.reason());
     }
     if (checker == null && !closed) {
-      checker = Thread.ofVirtual().name("check " + name).start(this::checkUntilUp);
+      // A thread of its own: a server that hangs must not keep the checks of others waiting, as it
+      // would where native code holds a virtual thread's carrier.
+      checker = Thread.ofPlatform().daemon().name("check " + name).start(this::checkUntilUp);
     }
   }
 
   private void checkUntilUp() {
     Duration pause = CHECK_INTERVAL;
-    while (true) {
+    while (!isClosed()) {
       try {
         Thread.sleep(pause);
         check.run();
@@ -116,6 +118,10 @@ public final class HostState implements AutoCloseable {
     }
     Duration longer = pause.multipliedBy(2);
     return longer.compareTo(retryInterval) < 0 ? longer : pause;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   private synchronized boolean recovered() {

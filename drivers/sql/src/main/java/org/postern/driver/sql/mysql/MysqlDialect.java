@@ -109,6 +109,8 @@ public final class MysqlDialect implements Dialect {
   @Override
   public List<String> describe(Connection connection) throws SQLException {
     DatabaseMetaData data = connection.getMetaData();
+    // MariaDB 10 says so, for clients that would not talk to a MySQL newer than they are.
+    String version = data.getDatabaseProductVersion().replaceFirst("^5\\.5\\.5-(?=.*MariaDB)", "");
     String cipher = "";
     try (Statement statement = connection.createStatement();
         ResultSet status = statement.executeQuery("SHOW STATUS LIKE 'Ssl_cipher'")) {
@@ -120,8 +122,8 @@ public final class MysqlDialect implements Dialect {
         "by: MySQL Connector/J " + data.getDriverVersion().replaceAll(" \\(.*|.*-j-", ""),
         "to: %s %s, %s"
             .formatted(
-                data.getDatabaseProductName(),
-                data.getDatabaseProductVersion(),
+                version.contains("MariaDB") ? "MariaDB" : data.getDatabaseProductName(),
+                version,
                 cipher.isEmpty() ? "without TLS" : "with TLS, " + cipher));
   }
 }
