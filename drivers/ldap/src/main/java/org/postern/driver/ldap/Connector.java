@@ -10,10 +10,9 @@ import com.unboundid.ldap.sdk.ReferralConnector;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
-import com.unboundid.util.ssl.HostNameSSLSocketVerifier;
+import com.unboundid.util.ssl.TrustAllSSLSocketVerifier;
 import java.security.GeneralSecurityException;
 import javax.net.SocketFactory;
-import javax.net.ssl.SSLContext;
 import org.postern.driver.ldap.Bind.Sasl;
 import org.postern.driver.ldap.Bind.Simple;
 
@@ -58,10 +57,13 @@ final class Connector {
     try {
       return switch (server.scheme()) {
         case LDAP -> open(SocketFactory.getDefault(), server.host(), server.port());
-        case LDAPS -> open(tls().getSocketFactory(), server.host(), server.port());
+        case LDAPS -> open(tls(), server.host(), server.port());
         case LDAPI -> open(new UnixSockets(server.host()), "localhost", UnixSockets.SOME_PORT);
       };
     } catch (LDAPException e) {
+      if (e.getResultCode().equals(ResultCode.PARAM_ERROR)) {
+        throw e;
+      }
       throw new LDAPException(
           e.getResultCode(), "Can't contact LDAP server " + server + ": " + Reason.of(e), e);
     }
@@ -79,9 +81,8 @@ final class Connector {
     options.setResponseTimeoutMillis(timeoutMillis);
     options.setAbandonOnTimeout(false);
     options.setReferralConnector(referrals());
-    if (settings.tls().verify()) {
-      options.setSSLSocketVerifier(new HostNameSSLSocketVerifier(true));
-    }
+    // The sockets verify by themselves what there is to verify.
+    options.setSSLSocketVerifier(TrustAllSSLSocketVerifier.getInstance());
     return options;
   }
 
@@ -100,9 +101,9 @@ final class Connector {
     };
   }
 
-  private SSLContext tls() throws LDAPException {
+  private TlsSockets tls() throws LDAPException {
     try {
-      return TlsFiles.context(settings.tls());
+      return new TlsSockets(settings.tls(), timeoutMillis);
     } catch (TlsFiles.UnusableFile e) {
       throw new LDAPException(ResultCode.PARAM_ERROR, e.getMessage(), e);
     } catch (GeneralSecurityException e) {
@@ -111,11 +112,11 @@ final class Connector {
   }
 
   private void startTls(LDAPConnection connection, Server server) throws LDAPException {
-    SSLContext context = tls();
+    TlsSockets sockets = tls();
     try {
       LDAPException refused =
           new LDAPException(
-              connection.processExtendedOperation(new StartTLSExtendedRequest(context)));
+              connection.processExtendedOperation(new StartTLSExtendedRequest(sockets)));
       if (!refused.getResultCode().equals(ResultCode.SUCCESS)) {
         throw refused;
       }

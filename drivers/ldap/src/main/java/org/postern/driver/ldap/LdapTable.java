@@ -70,9 +70,9 @@ final class LdapTable implements Table {
     return parts == null ? NotFound.NOT_FOUND : ask(parts);
   }
 
-  /** A key that is not UTF-8 is in no directory. */
+  /** An empty key, and one that is not UTF-8, is in no directory. */
   private @Nullable LookupKey parts(String key) {
-    return ByteText.isUtf8(key) ? settings.templates().key(key) : null;
+    return !key.isEmpty() && ByteText.isUtf8(key) ? settings.templates().key(key) : null;
   }
 
   private LookupResult ask(LookupKey key) {

@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
@@ -28,6 +29,9 @@ final class Reason {
           return "the server's certificate is from an authority that is not in tls_ca_cert_file"
               + " or tls_ca_cert_dir";
         }
+        case CertificateException other when isAboutNames(other) -> {
+          return "the server's certificate is for another name: " + other.getMessage();
+        }
         case UnknownHostException _ -> {
           return "there is no host of that name";
         }
@@ -41,6 +45,12 @@ final class Reason {
       }
     }
     return deepest(e);
+  }
+
+  private static boolean isAboutNames(CertificateException e) {
+    return e.getClass() == CertificateException.class
+        && e.getCause() == null
+        && String.valueOf(e.getMessage()).startsWith("No ");
   }
 
   /** The message as it is. */

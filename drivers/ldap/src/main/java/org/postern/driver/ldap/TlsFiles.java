@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.FileTrouble;
 
 /**
  * Reads the files that {@link TlsSettings} names. Done for each new connection: there are few of
@@ -104,12 +105,18 @@ final class TlsFiles {
     }
   }
 
+  private static String words(Exception cause) {
+    return cause instanceof IOException io
+        ? FileTrouble.words(io)
+        : String.valueOf(cause.getMessage());
+  }
+
   /** One of the files is not what it should be. */
   static final class UnusableFile extends Exception {
     private static final long serialVersionUID = 1;
 
     UnusableFile(String parameter, String file, Exception cause) {
-      super("Unable to set " + parameter + " to " + file + ": " + cause, cause);
+      super("Unable to set " + parameter + " to " + file + ": " + words(cause), cause);
     }
   }
 }

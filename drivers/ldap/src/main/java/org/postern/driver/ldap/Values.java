@@ -45,7 +45,8 @@ final class Values {
    * @return false when there are more values than the table may give
    * @throws LDAPException when the connection has failed
    */
-  boolean add(List<SearchResultEntry> entries, int depth) throws LDAPException, LookupFailedException {
+  boolean add(List<SearchResultEntry> entries, int depth)
+      throws LDAPException, LookupFailedException {
     for (SearchResultEntry entry : entries) {
       if (!add(entry, depth)) {
         return false;
@@ -54,7 +55,8 @@ final class Values {
     return true;
   }
 
-  private boolean add(SearchResultEntry entry, int depth) throws LDAPException, LookupFailedException {
+  private boolean add(SearchResultEntry entry, int depth)
+      throws LDAPException, LookupFailedException {
     ResultAttributes attributes = table.attributes();
     boolean isTerminal = !attributes.terminal().isEmpty() && has(entry, Kind.TERMINAL);
     boolean isLeaf = attributes.leaf().isEmpty() || !has(entry, Kind.SPECIAL);
@@ -94,7 +96,8 @@ final class Values {
     return true;
   }
 
-  private boolean follow(Attribute attribute, int depth) throws LDAPException, LookupFailedException {
+  private boolean follow(Attribute attribute, int depth)
+      throws LDAPException, LookupFailedException {
     for (ASN1OctetString bytes : attribute.getRawValues()) {
       String value = ByteText.untilNul(new String(bytes.getValue(), StandardCharsets.UTF_8));
       if (depth >= table.recursionLimit()) {
@@ -108,7 +111,8 @@ final class Values {
     return true;
   }
 
-  private List<SearchResultEntry> referred(String value) throws LDAPException, LookupFailedException {
+  private List<SearchResultEntry> referred(String value)
+      throws LDAPException, LookupFailedException {
     Reference reference;
     try {
       reference = Reference.of(value, table.attributes());

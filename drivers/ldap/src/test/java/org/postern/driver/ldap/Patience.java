@@ -1,6 +1,7 @@
 package org.postern.driver.ldap;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what must come soon. */
 final class Patience {
@@ -19,8 +20,7 @@ final class Patience {
       if (System.nanoTime() - began > SECONDS * 1_000_000_000) {
         throw new AssertionError("not within " + SECONDS + " seconds");
       }
-      Thread.onSpinWait();
-      Thread.yield();
+      LockSupport.parkNanos(1_000_000);
     }
     return (System.nanoTime() - began) / 1_000_000;
   }

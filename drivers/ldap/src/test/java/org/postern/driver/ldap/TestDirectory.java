@@ -9,6 +9,7 @@ import com.unboundid.ldif.LDIFReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,9 +23,11 @@ final class TestDirectory implements AutoCloseable {
   private static final String LISTENER = "plain";
 
   private final InMemoryDirectoryServer server;
+  private final OpenConnections connections;
 
-  private TestDirectory(InMemoryDirectoryServer server) {
+  private TestDirectory(InMemoryDirectoryServer server, OpenConnections connections) {
     this.server = server;
+    this.connections = connections;
   }
 
   static TestDirectory start() throws Exception {
@@ -46,11 +49,20 @@ final class TestDirectory implements AutoCloseable {
           tls != null
               ? tls
               : InMemoryListenerConfig.createLDAPConfig(
-                  LISTENER, InetAddress.getLoopbackAddress(), 0, null));
+                  LISTENER, InetAddress.getLoopbackAddress(), freePort(), null));
+      OpenConnections connections = new OpenConnections();
+      config.setAccessLogHandler(connections);
       InMemoryDirectoryServer server = new InMemoryDirectoryServer(config);
       server.importFromLDIF(true, new LDIFReader(entries));
       server.startListening();
-      return new TestDirectory(server);
+      return new TestDirectory(server, connections);
+    }
+  }
+
+  /** A port that stays the same when the directory is stopped and started again. */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 
@@ -60,6 +72,10 @@ final class TestDirectory implements AutoCloseable {
 
   InMemoryDirectoryServer server() {
     return server;
+  }
+
+  OpenConnections connections() {
+    return connections;
   }
 
   int port() {
