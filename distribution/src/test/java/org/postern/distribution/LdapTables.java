@@ -59,10 +59,13 @@ final class LdapTables {
       throws IOException {
     Map<String, String> parameters = new LinkedHashMap<>(defaults);
     Set<String> keys = new LinkedHashSet<>();
+    boolean onlyOwn = false;
     String last = "";
     for (String line : block.split("\n", -1)) {
       if (line.startsWith("? ")) {
         keys.add(line.substring(2));
+      } else if (line.equals("!")) {
+        onlyOwn = true;
       } else if (line.startsWith("-")) {
         parameters.remove(line.substring(1));
       } else if (line.startsWith(" ") || line.startsWith("\t")) {
@@ -71,7 +74,9 @@ final class LdapTables {
         last = set(parameters, line);
       }
     }
-    keys.addAll(KEYS);
+    if (!onlyOwn) {
+      keys.addAll(KEYS);
+    }
     Path file = directory.resolve("table%03d.cf".formatted(tables.size()));
     Files.writeString(file, slapd.placed(String.join("\n", parameters.values()) + "\n"));
     tables.add(new Asked("ldap:" + file, keys.stream().map(LdapTables::bytes).toList()));

@@ -146,7 +146,7 @@ final class Slapd implements AutoCloseable {
                 "-h",
                 placed("ldap://127.0.0.1:@PORT@ ldaps://127.0.0.1:@TLSPORT@ @LDAPI@"),
                 "-d",
-                "0")
+                "none")
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(

@@ -3,12 +3,14 @@ package org.postern.driver.ldap;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.HostLimits;
 import org.postern.driver.database.HostState;
@@ -43,6 +45,7 @@ final class Directory implements SharedPools.Pool {
   private final List<Host> hosts;
   private final Semaphore connections;
   private final int timeoutMillis;
+  private final String who;
 
   Directory(ConnectionSettings settings, HostLimits limits, System.Logger logger) {
     long longest = limits.lookupTimeout().toMillis();
@@ -54,8 +57,9 @@ final class Directory implements SharedPools.Pool {
         settings.servers().stream()
             .map(server -> host(new ServerPool(server, connector, limits.poolSize()), logger))
             .toList();
+    this.who = settings.bind().who();
     String urls = settings.servers().stream().map(Server::url).collect(Collectors.joining(","));
-    this.backend = new Backend("ldap:" + urls + " as " + settings.bind().who(), limits.poolSize());
+    this.backend = new Backend("ldap:" + urls + " as " + who, limits.poolSize());
   }
 
   private Host host(ServerPool pool, System.Logger logger) {
@@ -65,6 +69,27 @@ final class Directory implements SharedPools.Pool {
 
   Backend backend() {
     return backend;
+  }
+
+  /**
+   * What a connection is made with, and to whom, for an operator.
+   *
+   * @throws LookupFailedException when no server can be reached
+   */
+  List<String> describe() throws LookupFailedException, LDAPException {
+    String connected =
+        ask(
+            connection -> {
+              SSLSession tls = connection.getSSLSession();
+              return "%s, %s, as %s"
+                  .formatted(
+                      connection.getConnectionPoolName(),
+                      tls == null
+                          ? "without TLS"
+                          : "with " + tls.getProtocol() + ", " + tls.getCipherSuite(),
+                      who);
+            });
+    return List.of("by: UnboundID LDAP SDK " + Version.NUMERIC_VERSION_STRING, "to: " + connected);
   }
 
   /** How long an operation may take. */

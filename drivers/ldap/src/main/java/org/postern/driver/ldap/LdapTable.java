@@ -7,6 +7,7 @@ import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResult;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,13 @@ import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
+import org.postern.spi.TableUnavailableException;
 
 /** An ldap table. */
 final class LdapTable implements Table {
+  /** Asked to see whether the table could answer; has enough labels for every template. */
+  private static final String NOBODY = "postern-check@a.b.c.d.e.f.g.h.invalid";
+
   private final TableSettings settings;
   private final DomainFilter domains;
   private final SharedPools<ConnectionSettings, Directory>.Lease lease;
@@ -123,6 +128,23 @@ final class LdapTable implements Table {
           ResultCode.REFERRAL, "cannot follow " + result.getSearchReferences().getFirst());
     }
     return result.getSearchEntries();
+  }
+
+  @Override
+  public List<String> describe() throws TableUnavailableException {
+    try {
+      List<String> lines = new ArrayList<>(directory.describe());
+      lines.add("asks: " + settings.query());
+      LookupKey nobody = settings.templates().key(NOBODY);
+      if (nobody != null && ask(nobody) instanceof Retry(String reason)) {
+        throw new TableUnavailableException(settings.name() + ": " + reason);
+      }
+      return lines;
+    } catch (LookupFailedException e) {
+      throw new TableUnavailableException(settings.name() + ": " + e.reason(), e);
+    } catch (LDAPException e) {
+      throw new TableUnavailableException(settings.name() + ": " + LdapError.text(e), e);
+    }
   }
 
   private LookupResult failed(LDAPException e, String base) {

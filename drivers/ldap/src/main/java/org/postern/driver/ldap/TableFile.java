@@ -49,15 +49,20 @@ final class TableFile {
 
   private TableSettings settings() throws TableUnavailableException {
     LookupTemplates templates = new LookupTemplates(config, opening.logger());
-    Template base = templates.query(config.string("search_base", "", 0));
+    String base = config.string("search_base", "", 0);
+    String filter =
+        SearchFilter.compact(config.string("query_filter", "(mailacceptinggeneralid=%s)", 0));
+    SearchScope scope = scope();
     int expansionLimit = limit("expansion_limit", 0);
     return new TableSettings(
         config.name(),
+        TableConfig.characters(
+            "%s at \"%s\", scope %s".formatted(filter, base, scope.getName().toLowerCase(Locale.ROOT))),
         templates,
-        base,
-        filter(templates),
+        templates.query(base),
+        filter(filter, templates),
         templates.result(format()),
-        scope(),
+        scope,
         attributes(),
         config.integer("recursion_limit", RECURSION_LIMIT, 1, 0),
         expansionLimit,
@@ -66,9 +71,9 @@ final class TableFile {
         config.bool("chase_referrals", false));
   }
 
-  private Template filter(LookupTemplates templates) throws TableUnavailableException {
-    String text = config.string("query_filter", "(mailacceptinggeneralid=%s)", 0);
-    Template filter = templates.query(SearchFilter.compact(text));
+  private Template filter(String text, LookupTemplates templates)
+      throws TableUnavailableException {
+    Template filter = templates.query(text);
     if (filter.isConstant()) {
       warn(": Fixed query_filter " + text + " is probably useless");
     }

@@ -9,6 +9,7 @@ import org.postern.driver.database.Template;
  * What a table asks of its directory, and what it makes of the answer: ldap_table(5).
  *
  * @param name as messages name the table: that of its file
+ * @param query the filter and where it is asked, for an operator
  * @param templates what the three templates together need of a key
  * @param format {@code result_format}
  * @param expansionLimit how many values there may be; 0 for any number
@@ -16,6 +17,7 @@ import org.postern.driver.database.Template;
  */
 record TableSettings(
     String name,
+    String query,
     LookupTemplates templates,
     Template base,
     Template filter,

@@ -225,8 +225,8 @@ final class LdapTableTest {
       String file = opening.name();
       opening.assertWarnings(
           file + " Unknown version 4, using 3.",
-          file + ": Fixed query_filter mail=bob@example.com is probably useless",
           file + ": Unrecognized value bogus specified for scope; using sub",
+          file + ": Fixed query_filter mail=bob@example.com is probably useless",
           file + " Unrecognized value 5 specified for dereference; using 0",
           file + " ignoring cache",
           file + " ignoring cache_expiry",
@@ -268,6 +268,32 @@ final class LdapTableTest {
             .parameter("people_search_base", "dc=example,dc=org")
             .parameter("people_query_filter", "(mail=%s)")) {
       assertThat(text(opening.open(DRIVER), "bob@example.com")).isEqualTo("bob@host.example.com");
+    }
+  }
+
+  @Test
+  void saysWhatItIsConnectedToAndWhatItAsks() throws Exception {
+    try (TestOpening opening = opening("query_filter = (& (mail=%s) (cn=%u))")) {
+      assertThat(opening.open(DRIVER).describe())
+          .satisfiesExactly(
+              by -> assertThat(by).startsWith("by: UnboundID LDAP SDK 7."),
+              to ->
+                  assertThat(to)
+                      .isEqualTo(
+                          "to: ldap://127.0.0.1:%d, without TLS, as empty or implicit",
+                          people.port()),
+              asks ->
+                  assertThat(asks)
+                      .isEqualTo("asks: (&(mail=%s)(cn=%u)) at \"dc=example,dc=org\", scope sub"));
+    }
+    for (String wrong : List.of("search_base = dc=nowhere", "query_filter = (mail=%s")) {
+      try (TestOpening opening = opening(wrong)) {
+        Table table = opening.open(DRIVER);
+        assertThatThrownBy(table::describe)
+            .isInstanceOf(TableUnavailableException.class)
+            .message()
+            .startsWith(opening.name() + ": Search ");
+      }
     }
   }
 

@@ -151,7 +151,7 @@ final class TlsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ECDHE-ECDSA-AES256-GCM-SHA384",
+        "ECDHE-RSA-AES256-GCM-SHA384",
         "TLS_AES_128_GCM_SHA256",
         "HIGH:!aNULL:!MD5",
         "NORMAL"
