@@ -102,14 +102,20 @@ public final class HostState implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (Exception e) {
-        Trouble now = trouble;
-        pause =
-            now != null && now.refused() && pause.multipliedBy(2).compareTo(retryInterval) < 0
-                ? pause.multipliedBy(2)
-                : pause;
+        pause = nextPause(pause);
         logger.log(System.Logger.Level.DEBUG, name + ": still down: " + e.getMessage());
       }
     }
+  }
+
+  /** One that refuses is asked less and less often, any other as soon as it may be back. */
+  private Duration nextPause(Duration pause) {
+    Trouble now = trouble;
+    if (now == null || !now.refused()) {
+      return CHECK_INTERVAL;
+    }
+    Duration longer = pause.multipliedBy(2);
+    return longer.compareTo(retryInterval) < 0 ? longer : pause;
   }
 
   private synchronized boolean recovered() {

@@ -22,6 +22,7 @@ import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
 
 /** An ldap table. */
@@ -49,7 +50,7 @@ final class LdapTable implements Table {
 
   @Override
   public int flags() {
-    return settings.templates().flags(domains);
+    return TableFlags.FIXED;
   }
 
   @Override

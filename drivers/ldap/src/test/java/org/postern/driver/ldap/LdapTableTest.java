@@ -18,7 +18,6 @@ import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
-import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.TestOpening;
@@ -201,17 +200,6 @@ final class LdapTableTest {
       assertThat(table.lookupAtOnce(Bytes.bytes("\u00ff@example.com"), 0))
           .isEqualTo(NotFound.NOT_FOUND);
       assertThat(table.lookupAtOnce(Bytes.bytes("bob@example.com"), 0)).isNull();
-    }
-  }
-
-  @Test
-  void aTableThatTakesKeysApartIsOneOfPatterns() throws Exception {
-    try (TestOpening whole = opening("");
-        TestOpening apart = opening("query_filter = (mail=%u@%d)");
-        TestOpening base = opening("search_base = ou=%d,dc=example,dc=org")) {
-      assertThat(whole.open(DRIVER).flags()).isEqualTo(TableFlags.FIXED);
-      assertThat(apart.open(DRIVER).flags()).isEqualTo(TableFlags.PATTERN);
-      assertThat(base.open(DRIVER).flags()).isEqualTo(TableFlags.PATTERN);
     }
   }
 
