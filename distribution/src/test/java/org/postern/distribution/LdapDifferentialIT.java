@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.wire.RawClient;
 
 /**
- * The same requests about ldap tables to Postfix's proxymap(8) and to Postern, both on one slapd(8):
- * the bytes of the replies are equal, and what the one warns of, the other does too.
+ * The same requests about ldap tables to Postfix's proxymap(8) and to Postern, both on one
+ * slapd(8): the bytes of the replies are equal, and what the one warns of, the other does too.
  */
 @Timeout(300)
 class LdapDifferentialIT {
@@ -59,9 +59,7 @@ class LdapDifferentialIT {
     postfix = new PrivatePostfix(directory);
     slapd = Slapd.start(Files.createDirectory(directory.resolve("slapd")));
     tables = new LdapTables(directory.resolve("tables"), slapd);
-    postfix
-        .set("proxy_read_maps", tables.approving())
-        .service("proxymap unix - - n - 1 proxymap");
+    postfix.set("proxy_read_maps", tables.approving()).service("proxymap unix - - n - 1 proxymap");
     postfix.start();
     postern = PosternProcess.serve(postfix.config());
   }
@@ -98,9 +96,8 @@ class LdapDifferentialIT {
     }
     assertThat(differences).isEmpty();
     assertThat(compared).isGreaterThan(4000);
-    // slapd knows a connection that was refused but by its end; Postern says more than libldap.
     Set<String> missing = substance(postfix.log());
-    missing.removeIf(text -> text.startsWith("Search error -1:"));
+    missing.removeIf(LdapDifferentialIT::isSaidOtherwise);
     assertThat(missing).hasSizeGreaterThan(20);
     missing.removeAll(substance(postern.log()));
     assertThat(missing).as("Postfix warns of it, and Postern doesn't").isEmpty();
@@ -115,6 +112,16 @@ class LdapDifferentialIT {
       String log = postfix.log();
       throw new IOException(message + ": " + log.substring(Math.max(0, log.length() - 2000)), e);
     }
+  }
+
+  /**
+   * Of a server that cannot be reached, Postern says more. It does not send a filter that is empty,
+   * nor a name without a password, which some servers would take for nobody's.
+   */
+  private static boolean isSaidOtherwise(String text) {
+    return text.startsWith("Search error -1:")
+        || text.equals("Search error 2: Protocol error")
+        || text.endsWith(": 53 (Server is unwilling to perform)");
   }
 
   private static Set<String> substance(String log) {

@@ -58,7 +58,7 @@ final class Slapd implements AutoCloseable {
       rootdn "cn=admin,dc=example,dc=org"
       rootpw adminpw
       directory @DIRECTORY@/db
-      index mail,maildrop,mailacceptinggeneralid,cn eq
+      index objectClass,mail,maildrop,mailacceptinggeneralid,cn eq
       """;
 
   private final Path directory;
@@ -118,8 +118,7 @@ final class Slapd implements AutoCloseable {
 
   static String resource(String name) throws IOException {
     try (InputStream stream = Slapd.class.getResourceAsStream("ldap/" + name)) {
-      return new String(
-          Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -196,8 +195,16 @@ final class Slapd implements AutoCloseable {
   int connections() throws IOException, InterruptedException {
     String answer =
         run(
-            "/usr/bin/ldapsearch", "-x", "-LLL", "-H", placed("ldap://127.0.0.1:@PORT@"),
-            "-s", "base", "-b", "cn=Current,cn=Connections,cn=Monitor", "monitorCounter");
+            "/usr/bin/ldapsearch",
+            "-x",
+            "-LLL",
+            "-H",
+            placed("ldap://127.0.0.1:@PORT@"),
+            "-s",
+            "base",
+            "-b",
+            "cn=Current,cn=Connections,cn=Monitor",
+            "monitorCounter");
     return Integer.parseInt(answer.replaceAll("(?s).*monitorCounter: (\\d+).*", "$1")) - 1;
   }
 
@@ -205,8 +212,16 @@ final class Slapd implements AutoCloseable {
   void modify(String ldif) throws IOException, InterruptedException {
     Path file = Files.writeString(directory.resolve("modify.ldif"), ldif);
     run(
-        "/usr/bin/ldapmodify", "-x", "-H", placed("ldap://127.0.0.1:@PORT@"),
-        "-D", "cn=admin,dc=example,dc=org", "-w", "adminpw", "-f", file.toString());
+        "/usr/bin/ldapmodify",
+        "-x",
+        "-H",
+        placed("ldap://127.0.0.1:@PORT@"),
+        "-D",
+        "cn=admin,dc=example,dc=org",
+        "-w",
+        "adminpw",
+        "-f",
+        file.toString());
   }
 
   private String run(String... command) throws IOException, InterruptedException {

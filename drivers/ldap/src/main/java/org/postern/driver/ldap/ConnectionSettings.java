@@ -14,8 +14,8 @@ record ConnectionSettings(List<Server> servers, Bind bind, TlsSettings tls, int 
     servers = List.copyOf(servers);
   }
 
-  /** Whether connections to a server are protected by TLS. */
+  /** Whether nobody can listen to connections to a server: by TLS, or since they stay inside. */
   boolean protects(Server server) {
-    return server.scheme() == Server.Scheme.LDAPS || tls.start();
+    return server.scheme() != Server.Scheme.LDAP || tls.start();
   }
 }

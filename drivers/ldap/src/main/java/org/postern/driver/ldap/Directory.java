@@ -78,17 +78,16 @@ final class Directory implements SharedPools.Pool {
    */
   List<String> describe() throws LookupFailedException, LDAPException {
     String connected =
-        ask(
-            connection -> {
-              SSLSession tls = connection.getSSLSession();
-              return "%s, %s, as %s"
-                  .formatted(
-                      connection.getConnectionPoolName(),
-                      tls == null
-                          ? "without TLS"
-                          : "with " + tls.getProtocol() + ", " + tls.getCipherSuite(),
-                      who);
-            });
+        ask(connection -> {
+          SSLSession tls = connection.getSSLSession();
+          return "%s, %s, as %s"
+              .formatted(
+                  connection.getConnectionPoolName(),
+                  tls == null
+                      ? "without TLS"
+                      : "with " + tls.getProtocol() + ", " + tls.getCipherSuite(),
+                  who);
+        });
     return List.of("by: UnboundID LDAP SDK " + Version.NUMERIC_VERSION_STRING, "to: " + connected);
   }
 

@@ -86,8 +86,8 @@ final class SaslBinds {
       case "EXTERNAL" -> protecting && (named || !hasPassword);
       case "GSSAPI" -> named || !hasPassword;
       case "DIGEST-MD5" -> hasPassword;
-      // Nobody is told the password who only listens, unless that was asked for.
-      case "PLAIN" -> protecting && hasPassword && (named || connectionProtected);
+      // Who only listens is not told the password, whoever asks for it: as with Postfix.
+      case "PLAIN" -> connectionProtected && hasPassword;
       default -> protecting && hasPassword;
     };
   }

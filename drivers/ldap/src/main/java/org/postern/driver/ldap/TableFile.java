@@ -57,7 +57,8 @@ final class TableFile {
     return new TableSettings(
         config.name(),
         TableConfig.characters(
-            "%s at \"%s\", scope %s".formatted(filter, base, scope.getName().toLowerCase(Locale.ROOT))),
+            "%s at \"%s\", scope %s"
+                .formatted(filter, base, scope.getName().toLowerCase(Locale.ROOT))),
         templates,
         templates.query(base),
         filter(filter, templates),
@@ -71,8 +72,7 @@ final class TableFile {
         config.bool("chase_referrals", false));
   }
 
-  private Template filter(String text, LookupTemplates templates)
-      throws TableUnavailableException {
+  private Template filter(String text, LookupTemplates templates) throws TableUnavailableException {
     Template filter = templates.query(text);
     if (filter.isConstant()) {
       warn(": Fixed query_filter " + text + " is probably useless");
