@@ -96,24 +96,22 @@ class DifferentialIT {
   }
 
   @Test
+  void valuesThatNameFilesAreTheSame() throws Exception {
+    for (int flags : Requests.FLAG_SETS) {
+      compareOpenAndLookup(tables.valuesInFiles(), flags | Requests.SRC_RHS_IS_FILE);
+    }
+    assertNoDifference(3000);
+  }
+
+  @Test
   void theTranscriptHoldsForThisPostfix() throws Exception {
     List<List<String>> conversations = new ArrayList<>();
     for (int flags : new int[] {64, 540736}) {
       for (List<String> part : tables.parts(requests.dialect())) {
-        List<String> messages = new ArrayList<>();
-        for (String table : part) {
-          if (!requests.dependsOnRelease(table, flags) && !table.startsWith("unix:")) {
-            messages.add(requests.open(table, flags));
-            Requests.keys(table).stream()
-                .filter(key -> key.length() < 100)
-                .forEach(key -> messages.add(requests.lookup(table, flags, key)));
-            messages.add(requests.update(table, flags));
-            messages.add(requests.delete(table, flags));
-          }
-        }
-        conversations.add(messages);
+        conversations.add(conversation(part, flags));
       }
     }
+    conversations.add(conversation(tables.valuesInFiles(), 64 | Requests.SRC_RHS_IS_FILE));
     conversations.add(requests.malformed(tables.openable().getFirst()));
     List<Transcript.Exchange> exchanges = new ArrayList<>();
     for (List<String> messages : conversations) {
@@ -132,6 +130,21 @@ class DifferentialIT {
           .isEqualTo(
               Transcript.read(requests.dialect() + ".txt", directory.toString()).exchanges());
     }
+  }
+
+  private List<String> conversation(List<String> part, int flags) {
+    List<String> messages = new ArrayList<>();
+    for (String table : part) {
+      if (!requests.dependsOnRelease(table, flags) && !table.startsWith("unix:")) {
+        messages.add(requests.open(table, flags));
+        Requests.keys(table).stream()
+            .filter(key -> key.length() < 100)
+            .forEach(key -> messages.add(requests.lookup(table, flags, key)));
+        messages.add(requests.update(table, flags));
+        messages.add(requests.delete(table, flags));
+      }
+    }
+    return messages;
   }
 
   @Test

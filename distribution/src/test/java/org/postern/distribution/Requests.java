@@ -17,6 +17,8 @@ final class Requests {
   /** The flag sets that protocol.md lists. */
   static final int[] FLAG_SETS = {0, 64, 16448, 524288, 524352, 540736};
 
+  static final int SRC_RHS_IS_FILE = 1 << 21;
+
   private static final int BOTH_TRY_BITS = 12;
   private static final int MULTI_WRITER = 1 << 18;
   private static final int UTF8_REQUEST = 1 << 19;

@@ -2,6 +2,7 @@ package org.postern.distribution;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
@@ -86,6 +87,9 @@ final class SampleTables {
         "regexp:" + directory + "/pattern/regexp",
         "pcre:" + directory + "/pattern/pcre",
         "cidr:" + directory + "/pattern/cidr",
+        "regexp:{ {/^key$/ value}, {if /^u/} {/^(u[^p]*)(p{2}.*)/ <$1> ${2}} {endif} {/x/ $1} }",
+        "pcre:{{/^k(?=e)/ value},{if !/^key/},{/^(u.*)er/ <$1>},{endif}}",
+        "cidr:{ {192.0.2.1 host} {!192.0.0.0/8 elsewhere},{192.0.2.1/24 wrong} {::/0 any} }",
         "internal:scratch",
         "static:fixed",
         "static:{two words}",
@@ -110,6 +114,8 @@ final class SampleTables {
         "cidr:" + directory + "/pattern/missing",
         "unix:bogus",
         "nosuchtype:x",
+        "regexp:{/key/ value}",
+        "pcre:{{/key/ value}x}",
         "inline:{unclosed"); // last: its brace takes in what comes after it in a list
   }
 
@@ -117,6 +123,47 @@ final class SampleTables {
     List<String> openable = new ArrayList<>(walked().stream().map(Walked::table).toList());
     openable.addAll(lookedUpOnly());
     return openable;
+  }
+
+  /**
+   * Tables whose values are names of files, when they are opened with the flag that says so. Some
+   * of the files are not there.
+   */
+  List<String> valuesInFiles() throws IOException {
+    String files = Files.createDirectories(Path.of(directory, "files")).toString();
+    String one = write("files/one", "the first\nfile\n");
+    String two = write("files/two", "\0\u00ff");
+    String none = files + "/none";
+    String both = one + ", " + two;
+    String rules =
+        "/^key$/ %s\n/^upper/i %s\n/^(two) words/ $1\n/^two/ %s\nif /^n/\n/17/ %s\nendif\n"
+            .formatted(one, both, none, files);
+    return List.of(
+        "texthash:"
+            + write("files/texthash", "key %s\nupper %s\ntwo %s\n".formatted(one, both, none)),
+        "regexp:" + write("files/regexp", rules),
+        "pcre:" + write("files/pcre", rules),
+        "cidr:"
+            + write(
+                "files/cidr",
+                "192.0.2.1 %s\nif 192.0.2.0/24\n192.0.2.7 %s\n::/0 ,\n".formatted(both, two)),
+        "regexp:{{/^k/ " + one + "},{/^u/ " + none + "}}",
+        "static:" + one,
+        "static:{ " + both + " }",
+        "inline:{key=" + one + ",{upper = " + both + "}}",
+        "randmap:{" + one + "}",
+        "unionmap:{static:" + one + ",inline:{key=" + two + "}}",
+        "static:" + none,
+        "static:{ }",
+        "inline:{key=" + one + ",upper=" + none + "}",
+        "randmap:{" + one + "," + none + "}",
+        "randmap:{{" + one + "}}");
+  }
+
+  private String write(String name, String content) throws IOException {
+    Path file = Path.of(directory, name);
+    Files.writeString(file, content, StandardCharsets.ISO_8859_1);
+    return file.toString();
   }
 
   /** Tables that are made of tables, and some that should be but cannot. */
@@ -188,10 +235,11 @@ final class SampleTables {
   }
 
   /** The value of proxy_read_maps and proxy_write_maps that approves them. */
-  String approving() {
-    return Stream.of(openable(), composite(), badlyComposed(), debugged(), broken())
+  String approving() throws IOException {
+    return Stream.of(
+            openable(), composite(), valuesInFiles(), badlyComposed(), debugged(), broken())
         .flatMap(List::stream)
-        .map(table -> "proxy:" + table)
+        .map(table -> "proxy:" + table.replace("$", "$$"))
         .collect(Collectors.joining(" "));
   }
 }

@@ -34,4 +34,33 @@ public interface TableDriver {
    *     changes
    */
   Table open(TableOpening opening) throws TableUnavailableException;
+
+  /**
+   * Begins to make a table anew from nothing, beside the one that is there, if any: whoever reads
+   * that one goes on with it until the new one is committed, and finds the old or the new one
+   * whole, whatever happens meanwhile. Called on a thread that may wait; so are the methods of what
+   * it returns. A new file is the process's own, with mode 0644 less its umask(2); one that is
+   * replaced passes on its owner, group and mode.
+   *
+   * @param opening for {@link Access#READ_WRITE}; has no members
+   * @throws TableUnavailableException when the table cannot be written, or is of a type that is not
+   *     made from pairs
+   */
+  default BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
+    throw new TableUnavailableException(
+        "unsupported dictionary type: "
+            + opening.maptype()
+            + " does not support bulk-mode creation.");
+  }
+
+  /**
+   * Begins to add to a table, which is made if it is not there. Nobody else writes it meanwhile.
+   *
+   * @param opening as for {@link #rebuild}
+   * @throws TableUnavailableException as by {@link #rebuild}
+   */
+  default BulkLoad extend(TableOpening opening) throws TableUnavailableException {
+    throw new TableUnavailableException(
+        opening.maptype() + ":" + opening.name() + ": this table type cannot be added to");
+  }
 }

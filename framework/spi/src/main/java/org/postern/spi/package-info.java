@@ -12,6 +12,8 @@
  *   <li>A {@link org.postern.spi.Table} answers lookups, and where its type can, updates, deletes
  *       and walks ({@link org.postern.spi.Sequence}). One instance serves all clients, from several
  *       threads at once.
+ *   <li>A {@link org.postern.spi.BulkLoad} makes a table anew or adds to it, where its type can:
+ *       {@code postern map}.
  *   <li>Results are sealed: {@link org.postern.spi.LookupResult}, {@link
  *       org.postern.spi.ChangeResult}, {@link org.postern.spi.SequenceResult}. A backend's failure
  *       is {@link org.postern.spi.Retry}, never {@link org.postern.spi.NotFound}: Postfix bounces

@@ -7,5 +7,9 @@ public enum Capability {
   /** {@link org.postern.spi.Table#update} stores. */
   UPDATE,
   /** {@link org.postern.spi.Table#delete} removes. */
-  DELETE
+  DELETE,
+  /** {@link org.postern.spi.TableDriver#rebuild} makes a table anew. */
+  REBUILD,
+  /** {@link org.postern.spi.TableDriver#extend} adds to one. */
+  EXTEND
 }

@@ -6,5 +6,6 @@ public interface DriverContract
         SequenceContract,
         UpdateContract,
         DeleteContract,
+        LoadContract,
         OpeningContract,
         ConcurrencyContract {}

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.postern.driver.berkeleydb.libc.LockableFile;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
 import org.postern.driver.file.TryBits;
 import org.postern.spi.Access;
+import org.postern.spi.BulkLoad;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
@@ -25,6 +26,11 @@ public final class BerkeleyDbDriver implements TableDriver {
   static final String MEMORY_LIMIT = "postern_berkeleydb_memory_limit";
 
   private static final long DEFAULT_MEMORY_LIMIT = 256L * 1024 * 1024;
+
+  private static final String CREATE_BUFFER_SIZE = "berkeley_db_create_buffer_size";
+
+  /** Postfix's 16 MB would do for a small table; for a large one, four times that is faster. */
+  private static final long LEAST_CREATE_MEMORY = 64L * 1024 * 1024;
 
   @Override
   public Set<String> maptypes() {
@@ -42,25 +48,60 @@ public final class BerkeleyDbDriver implements TableDriver {
     Path path = indexed.path();
     opening.watch(path);
     try {
-      LockableFile file =
+      FilesOnDisk files =
           switch (opening.access()) {
-            case READ_ONLY -> LockableFile.open(path);
+            case READ_ONLY -> FilesOnDisk.open(path);
             case READ_WRITE -> openForWriting(opening.maptype(), path);
           };
       try {
-        return open(opening, indexed, file);
+        return open(opening, indexed, files);
       } catch (SystemCallException | CorruptFileException | RuntimeException | Error e) {
-        file.close();
+        files.close();
         throw e;
       }
-    } catch (SystemCallException e) {
-      throw new TableUnavailableException("open database " + path + ": " + e.getMessage(), e);
-    } catch (CorruptFileException e) {
-      throw new TableUnavailableException("open database " + path + ": " + e.getMessage(), e);
+    } catch (SystemCallException | CorruptFileException e) {
+      throw unavailable(path, e.getMessage(), e);
     }
   }
 
-  private static LockableFile openForWriting(String maptype, Path path) throws SystemCallException {
+  @Override
+  public BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
+    Path path = IndexedFile.of(opening, ".db").path();
+    try {
+      if (Files.exists(path)) {
+        // Who may not write it may not replace it.
+        FilesOnDisk.openForWriting(path).close();
+      }
+      return Rebuild.begin(opening.maptype(), path, opening.logger(), createMemory(opening));
+    } catch (IOException e) {
+      throw unavailable(path, FileTrouble.words(e), e);
+    } catch (SystemCallException | CorruptFileException e) {
+      throw unavailable(path, e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public BulkLoad extend(TableOpening opening) throws TableUnavailableException {
+    Path path = IndexedFile.of(opening, ".db").path();
+    try {
+      FilesOnDisk files = openForWriting(opening.maptype(), path);
+      try {
+        return new Extension(opening.maptype(), path, opening.logger(), files);
+      } catch (SystemCallException | CorruptFileException | RuntimeException | Error e) {
+        files.close();
+        throw e;
+      }
+    } catch (SystemCallException | CorruptFileException e) {
+      throw unavailable(path, e.getMessage(), e);
+    }
+  }
+
+  private static TableUnavailableException unavailable(
+      Path path, @Nullable String reason, Exception cause) {
+    return new TableUnavailableException("open database " + path + ": " + reason, cause);
+  }
+
+  private static FilesOnDisk openForWriting(String maptype, Path path) throws SystemCallException {
     if (Files.notExists(path)) {
       try {
         NewFile.create(maptype, path);
@@ -68,31 +109,31 @@ public final class BerkeleyDbDriver implements TableDriver {
         throw new SystemCallException(FileTrouble.words(e));
       }
     }
-    return LockableFile.openForWriting(path);
+    return FilesOnDisk.openForWriting(path);
   }
 
-  private static Table open(TableOpening opening, IndexedFile indexed, LockableFile file)
+  private static Table open(TableOpening opening, IndexedFile indexed, FilesOnDisk files)
       throws SystemCallException, CorruptFileException {
     Path path = indexed.path();
-    FilesOnDisk.lockShared(path, file);
+    files.lockShared();
     // Now that no writer is at it: a change from here on is one that this opening does not see.
     opening.watch(path);
     indexed.warnIfOlderThanSource(opening);
-    long size = file.size();
+    long size = files.table().size();
     boolean changes = opening.access() == Access.READ_WRITE;
     if (!changes && size <= memoryLimit(opening)) {
-      Snapshot snapshot = Snapshot.of(opening.maptype(), file, size);
-      file.close();
+      Snapshot snapshot = Snapshot.of(opening.maptype(), files.table(), size);
+      files.close();
       return new SnapshotTable(
           path.toString(), opening.instanceFlags(), snapshot, method(snapshot));
     }
-    try (PagesOnDisk pages = new PagesOnDisk(opening.maptype(), file)) {
+    try (PagesOnDisk pages = new PagesOnDisk(opening.maptype(), files.table())) {
       AccessMethod.read(pages);
     }
-    file.unlock();
+    files.unlock();
     return changes
-        ? new WritableTable(opening.maptype(), path, opening.instanceFlags(), file)
-        : new DiskTable(opening.maptype(), path, opening.instanceFlags(), file);
+        ? new WritableTable(opening.maptype(), path, opening.instanceFlags(), files)
+        : new DiskTable(opening.maptype(), path, opening.instanceFlags(), files);
   }
 
   private static AccessMethod method(Snapshot snapshot) throws CorruptFileException {
@@ -106,5 +147,15 @@ public final class BerkeleyDbDriver implements TableDriver {
 
   private static long memoryLimit(TableOpening opening) {
     return opening.parameters().get(MEMORY_LIMIT).map(Long::parseLong).orElse(DEFAULT_MEMORY_LIMIT);
+  }
+
+  private static long createMemory(TableOpening opening) throws TableUnavailableException {
+    String value = opening.parameters().get(CREATE_BUFFER_SIZE).orElse("0");
+    try {
+      return Math.max(Long.parseLong(value), LEAST_CREATE_MEMORY);
+    } catch (NumberFormatException e) {
+      throw new TableUnavailableException(
+          "bad numerical configuration: " + CREATE_BUFFER_SIZE + " = " + value, e);
+    }
   }
 }

@@ -15,17 +15,17 @@ import java.util.List;
 final class BtreeChanges implements TableChanges {
   private static final byte[] NO_KEY = {};
 
-  private final Transaction pages;
+  private final WritablePages pages;
   private final BtreeItems form;
   private final long root;
 
-  private BtreeChanges(Transaction pages, BtreeItems form, long root) {
+  private BtreeChanges(WritablePages pages, BtreeItems form, long root) {
     this.pages = pages;
     this.form = form;
     this.root = root;
   }
 
-  static BtreeChanges of(Transaction pages) throws CorruptFileException {
+  static BtreeChanges of(WritablePages pages) throws CorruptFileException {
     return new BtreeChanges(pages, new BtreeItems(pages), BtreeFile.read(pages).root());
   }
 
@@ -69,15 +69,44 @@ final class BtreeChanges implements TableChanges {
   @Override
   public void put(byte[] key, byte[] value) throws CorruptFileException {
     Place place = place(key);
-    List<byte[]> items = BtreeItems.of(place.leaf);
     if (place.found) {
-      form.freeLeaf(items.get(place.index + 1));
-      items.set(place.index + 1, form.leaf(value));
+      replace(place, value);
     } else {
-      items.add(place.index, form.leaf(key));
-      items.add(place.index + 1, form.leaf(value));
+      insert(place, key, value);
     }
-    store(place.leaf.number(), items, place.way);
+  }
+
+  @Override
+  public boolean add(byte[] key, byte[] value) throws CorruptFileException {
+    Place place = place(key);
+    if (!place.found) {
+      insert(place, key, value);
+    }
+    return !place.found;
+  }
+
+  private void replace(Place place, byte[] value) throws CorruptFileException {
+    int index = place.index + 1;
+    byte[] old = BtreeItems.of(place.leaf, index);
+    form.freeLeaf(old);
+    byte[] item = form.leaf(value);
+    Page leaf = pages.writable(place.leaf.number());
+    if (!leaf.replaceItem(index, old.length, item)) {
+      List<byte[]> items = BtreeItems.of(leaf);
+      items.set(index, item);
+      store(leaf.number(), items, place.way);
+    }
+  }
+
+  private void insert(Place place, byte[] key, byte[] value) throws CorruptFileException {
+    byte[] keyItem = form.leaf(key);
+    byte[] valueItem = form.leaf(value);
+    Page leaf = pages.writable(place.leaf.number());
+    if (!leaf.insertItems(place.index, keyItem, valueItem)) {
+      List<byte[]> items = BtreeItems.of(leaf);
+      items.addAll(place.index, List.of(keyItem, valueItem));
+      store(leaf.number(), items, place.way);
+    }
   }
 
   /** Puts items on a page, or on two. */

@@ -15,10 +15,10 @@ final class BtreeItems {
   private static final int LEAST_KEYS = 76;
   private static final int ALIGNMENT = 4;
 
-  private final Transaction pages;
+  private final WritablePages pages;
   private final int longest;
 
-  BtreeItems(Transaction pages) throws CorruptFileException {
+  BtreeItems(WritablePages pages) throws CorruptFileException {
     this.pages = pages;
     Page first = pages.page(0);
     long leastKeys = first.u32(LEAST_KEYS);
@@ -36,16 +36,20 @@ final class BtreeItems {
   static List<byte[]> of(Page page) throws CorruptFileException {
     List<byte[]> items = new ArrayList<>(page.items() + 2);
     for (int index = 0; index < page.items(); index++) {
-      int offset = page.item(index, BtreeFile.DATA_HEADER);
-      boolean data = (page.u8(offset + 2) & ~BtreeFile.DELETED) == BtreeFile.DATA;
-      int length =
-          page.type() == Page.BTREE_INTERNAL
-              ? BtreeFile.INTERNAL_HEADER + page.u16(offset)
-              : data ? BtreeFile.DATA_HEADER + page.u16(offset) : BtreeFile.BIG_LENGTH;
-      page.checkRange(index, offset, aligned(length));
-      items.add(page.copy(offset, aligned(length)));
+      items.add(of(page, index));
     }
     return items;
+  }
+
+  static byte[] of(Page page, int index) throws CorruptFileException {
+    int offset = page.item(index, BtreeFile.DATA_HEADER);
+    boolean data = (page.u8(offset + 2) & ~BtreeFile.DELETED) == BtreeFile.DATA;
+    int length =
+        page.type() == Page.BTREE_INTERNAL
+            ? BtreeFile.INTERNAL_HEADER + page.u16(offset)
+            : data ? BtreeFile.DATA_HEADER + page.u16(offset) : BtreeFile.BIG_LENGTH;
+    page.checkRange(index, offset, aligned(length));
+    return page.copy(offset, aligned(length));
   }
 
   /** A key or a value on a leaf; in pages of its own if need be. */

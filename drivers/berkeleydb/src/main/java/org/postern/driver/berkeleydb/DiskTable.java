@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.LockableFile;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.Backend;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Retry;
@@ -22,19 +21,17 @@ class DiskTable extends BerkeleyDbTable {
   private static final int WORKERS = 1;
 
   private final String maptype;
-  private final Path path;
-  private final LockableFile file;
+  private final FilesOnDisk files;
   private final Backend backend;
 
-  DiskTable(String maptype, Path path, int instanceFlags, LockableFile file) {
-    this(maptype, path, instanceFlags, file, WORKERS);
+  DiskTable(String maptype, Path path, int instanceFlags, FilesOnDisk files) {
+    this(maptype, path, instanceFlags, files, WORKERS);
   }
 
-  DiskTable(String maptype, Path path, int instanceFlags, LockableFile file, int workers) {
+  DiskTable(String maptype, Path path, int instanceFlags, FilesOnDisk files, int workers) {
     super(path.toString(), instanceFlags);
     this.maptype = maptype;
-    this.path = path;
-    this.file = file;
+    this.files = files;
     this.backend = new Backend("berkeleydb:" + path, workers);
   }
 
@@ -58,11 +55,11 @@ class DiskTable extends BerkeleyDbTable {
   private synchronized <R> R locked(
       BiFunction<AccessMethod, Pages, R> operation, Function<Retry, R> failed) {
     try {
-      FilesOnDisk.lockShared(path, file);
-      try (PagesOnDisk pages = new PagesOnDisk(maptype, file)) {
+      files.lockShared();
+      try (PagesOnDisk pages = new PagesOnDisk(maptype, files.table())) {
         return operation.apply(AccessMethod.read(pages), pages);
       } finally {
-        file.unlock();
+        files.unlock();
       }
     } catch (SystemCallException | CorruptFileException e) {
       return failed.apply(retry(e));
@@ -71,7 +68,7 @@ class DiskTable extends BerkeleyDbTable {
 
   @Override
   public void close() {
-    file.close();
+    files.close();
   }
 
   /**

@@ -30,7 +30,7 @@ record FileHeader(String maptype, boolean bigEndian, int pageSize, long pages, i
   static final int SMALLEST_PAGE = 512;
 
   private static final int NEWEST_VERSION = 10;
-  private static final int LARGEST_PAGE = 65536;
+  static final int LARGEST_PAGE = 65536;
   private static final int HASH_MAGIC = 0x061561;
   private static final int BTREE_MAGIC = 0x053162;
   private static final int HASH_SUBDATABASE = 0x02;

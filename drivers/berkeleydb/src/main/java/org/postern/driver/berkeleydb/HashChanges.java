@@ -20,15 +20,15 @@ final class HashChanges implements TableChanges {
   private static final int KEYS = 88;
   private static final int SPARES = 96;
 
-  private final Transaction pages;
+  private final WritablePages pages;
   private HashFile file;
 
-  private HashChanges(Transaction pages, HashFile file) {
+  private HashChanges(WritablePages pages, HashFile file) {
     this.pages = pages;
     this.file = file;
   }
 
-  static HashChanges of(Transaction pages) throws CorruptFileException {
+  static HashChanges of(WritablePages pages) throws CorruptFileException {
     HashFile file = HashFile.read(pages);
     Page first = pages.page(0);
     long last = first.u32(LAST_BUCKET);
@@ -52,6 +52,10 @@ final class HashChanges implements TableChanges {
     }
   }
 
+  private BucketPage bucketPage(Page page) throws CorruptFileException {
+    return new BucketPage(page.number(), HashPair.of(pages, page));
+  }
+
   private List<BucketPage> chain(long bucket) throws CorruptFileException {
     List<BucketPage> chain = new ArrayList<>();
     for (long number = file.pageOf(bucket); number != 0; ) {
@@ -59,7 +63,7 @@ final class HashChanges implements TableChanges {
       if (chain.size() == pages.file().pages()) {
         throw page.corrupt("is in a chain of pages without an end");
       }
-      chain.add(new BucketPage(number, HashPair.of(pages, page)));
+      chain.add(bucketPage(page));
       number = page.next();
     }
     return chain;
@@ -67,59 +71,95 @@ final class HashChanges implements TableChanges {
 
   @Override
   public void put(byte[] key, byte[] value) throws CorruptFileException {
-    List<BucketPage> chain = chain(file.bucket(key, false));
-    for (BucketPage page : chain) {
-      int index = page.indexOf(key);
-      if (index >= 0) {
-        replace(chain, page, index, value);
-        return;
-      }
+    if (!add(key, value)) {
+      replace(file.bucket(key, false), key, value);
     }
-    boolean longer = add(chain, HashPair.of(pages, key, value));
+  }
+
+  @Override
+  public boolean add(byte[] key, byte[] value) throws CorruptFileException {
+    long bucket = file.bucket(key, false);
+    if (holds(bucket, key)) {
+      return false;
+    }
+    boolean longer = add(bucket, HashPair.of(pages, key, value));
     long keys = count(1);
     long fill = pages.page(0).u32(FILL_FACTOR);
     if (longer || (fill != 0 && keys / (lastBucket() + 1) > fill)) {
       expand();
     }
+    return true;
   }
 
-  private void replace(List<BucketPage> chain, BucketPage page, int index, byte[] value)
-      throws CorruptFileException {
-    page.pairs.set(index, page.pairs.get(index).withValue(pages, value));
-    if (HashPair.fit(pages.file(), page.pairs)) {
-      write(page);
-      return;
+  private boolean holds(long bucket, byte[] key) throws CorruptFileException {
+    Page page = HashFile.bucketPage(pages, file.pageOf(bucket));
+    for (long left = pages.file().pages(); left > 0; left--) {
+      if (page.type() == Page.HASH
+          ? HashPair.search(pages, page, key) >= 0
+          : bucketPage(page).indexOf(key) >= 0) {
+        return true;
+      }
+      if (page.next() == 0) {
+        return false;
+      }
+      page = HashFile.bucketPage(pages, page.next());
     }
-    HashPair moved = page.pairs.remove(index);
-    write(page);
-    if (add(chain, moved)) {
-      expand();
+    throw page.corrupt("is in a chain of pages without an end");
+  }
+
+  private void replace(long bucket, byte[] key, byte[] value) throws CorruptFileException {
+    for (BucketPage page : chain(bucket)) {
+      int index = page.indexOf(key);
+      if (index >= 0) {
+        HashPair changed = page.pairs.remove(index).withValue(pages, value);
+        write(page);
+        if (add(bucket, changed)) {
+          expand();
+        }
+        return;
+      }
     }
   }
 
   /**
-   * Puts a pair on the first page with room for it, or on a new one.
+   * Puts a pair on the first page of a bucket with room for it, or on a new one.
    *
    * @return whether there is a new one
    */
-  private boolean add(List<BucketPage> chain, HashPair pair) throws CorruptFileException {
-    for (BucketPage page : chain) {
-      page.pairs.add(pair);
-      if (HashPair.fit(pages.file(), page.pairs)) {
-        write(page);
+  private boolean add(long bucket, HashPair pair) throws CorruptFileException {
+    long number = file.pageOf(bucket);
+    for (long left = pages.file().pages(); left > 0; left--) {
+      Page page = HashFile.bucketPage(pages, number);
+      if (isAdded(page, pair)) {
         return false;
       }
-      page.pairs.removeLast();
+      if (page.next() == 0) {
+        write(append(number, pair));
+        return true;
+      }
+      number = page.next();
     }
-    write(append(chain.getLast(), pair));
+    throw new CorruptFileException(number, "is in a chain of pages without an end");
+  }
+
+  private boolean isAdded(Page page, HashPair pair) throws CorruptFileException {
+    if (page.type() == Page.HASH) {
+      return pair.insert(pages, page.number());
+    }
+    BucketPage sorted = bucketPage(page);
+    sorted.pairs.add(pair);
+    if (!HashPair.fit(pages.file(), sorted.pairs)) {
+      return false;
+    }
+    write(sorted);
     return true;
   }
 
   /** A new page after another one, with one pair. */
-  private BucketPage append(BucketPage last, HashPair pair) throws CorruptFileException {
+  private BucketPage append(long last, HashPair pair) throws CorruptFileException {
     Page added = pages.allocate(Page.HASH, 0);
-    pages.writable(last.number).putNext(added.number());
-    added.putPrevious(last.number);
+    pages.writable(last).putNext(added.number());
+    added.putPrevious(last);
     return new BucketPage(added.number(), new ArrayList<>(List.of(pair)));
   }
 
@@ -233,7 +273,7 @@ final class HashChanges implements TableChanges {
       if (!HashPair.fit(pages.file(), page.pairs)) {
         page.pairs.removeLast();
         write(page);
-        page = append(page, pair);
+        page = append(page.number, pair);
       }
     }
     write(page);

@@ -1,5 +1,7 @@
 package org.postern.driver.berkeleydb;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,18 +35,65 @@ final class HashPair {
   }
 
   /** A new pair. */
-  static HashPair of(Transaction pages, byte[] key, byte[] value) throws CorruptFileException {
+  static HashPair of(WritablePages pages, byte[] key, byte[] value) throws CorruptFileException {
     return new HashPair(key, item(pages, key), item(pages, value));
   }
 
   /** All pairs of a page. */
-  static List<HashPair> of(Transaction pages, Page page) throws CorruptFileException {
+  static List<HashPair> of(WritablePages pages, Page page) throws CorruptFileException {
     List<HashPair> pairs = new ArrayList<>(page.items() / 2 + 1);
     for (int index = 0; index + 1 < page.items(); index += 2) {
-      byte[] key = bytes(page, index);
-      pairs.add(new HashPair(content(pages, page, index, key), key, bytes(page, index + 1)));
+      pairs.add(at(pages, page, index));
     }
     return pairs;
+  }
+
+  private static HashPair at(WritablePages pages, Page page, int index)
+      throws CorruptFileException {
+    byte[] key = bytes(page, index);
+    return new HashPair(content(pages, page, index, key), key, bytes(page, index + 1));
+  }
+
+  /**
+   * Searches a page whose pairs are in order.
+   *
+   * @return the index of the key's item, or, less 1 and negative, that which it would have
+   */
+  static int search(WritablePages pages, Page page, byte[] key) throws CorruptFileException {
+    int low = 0;
+    int high = page.items() / 2;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int difference = compare(pages, key, page, 2 * middle);
+      if (difference == 0) {
+        return 2 * middle;
+      }
+      if (difference < 0) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return -2 * low - 1;
+  }
+
+  private static int compare(WritablePages pages, byte[] key, Page page, int index)
+      throws CorruptFileException {
+    HashFile.Item item = HashFile.item(page, index);
+    if (item.type() != HashFile.DATA) {
+      byte[] other = content(pages, page, index, page.copy(item.offset(), item.length()));
+      return compare(key, isBig(pages, key), other, true);
+    }
+    long at = page.base() + item.offset() + 1;
+    int length = item.length() - 1;
+    int difference =
+        (int)
+            MemorySegment.mismatch(
+                MemorySegment.ofArray(key), 0, key.length, page.bytes(), at, at + length);
+    if (difference < 0 || difference == Math.min(key.length, length)) {
+      return Integer.compare(length, key.length);
+    }
+    return Byte.compareUnsigned(key[difference], page.bytes().get(JAVA_BYTE, at + difference));
   }
 
   private static byte[] bytes(Page page, int index) throws CorruptFileException {
@@ -52,7 +101,7 @@ final class HashPair {
     return page.copy(item.offset(), item.length());
   }
 
-  private static byte[] content(Transaction pages, Page page, int index, byte[] item)
+  private static byte[] content(WritablePages pages, Page page, int index, byte[] item)
       throws CorruptFileException {
     return switch (item[0]) {
       case HashFile.DATA -> Arrays.copyOfRange(item, 1, item.length);
@@ -65,8 +114,8 @@ final class HashPair {
   }
 
   /** A new item; in pages of its own if need be. */
-  private static byte[] item(Transaction pages, byte[] bytes) throws CorruptFileException {
-    if (bytes.length <= pages.file().pageSize() / BIG_FRACTION) {
+  private static byte[] item(WritablePages pages, byte[] bytes) throws CorruptFileException {
+    if (!isBig(pages, bytes)) {
       byte[] item = new byte[1 + bytes.length];
       item[0] = HashFile.DATA;
       System.arraycopy(bytes, 0, item, 1, bytes.length);
@@ -80,32 +129,39 @@ final class HashPair {
     return item;
   }
 
-  private static void free(Transaction pages, byte[] item) throws CorruptFileException {
+  private static boolean isBig(WritablePages pages, byte[] bytes) {
+    return bytes.length > pages.file().pageSize() / BIG_FRACTION;
+  }
+
+  private static void free(WritablePages pages, byte[] item) throws CorruptFileException {
     if (item[0] == HashFile.BIG) {
       Overflow.free(pages, view(pages, item).u32(4));
     }
   }
 
   /** Gives up the pages that the pair has of its own, if any. */
-  void free(Transaction pages) throws CorruptFileException {
+  void free(WritablePages pages) throws CorruptFileException {
     free(pages, keyItem);
     free(pages, valueItem);
   }
 
   /** For numbers in the file's byte order. */
-  private static Page view(Transaction pages, byte[] item) {
+  private static Page view(WritablePages pages, byte[] item) {
     return new Page(pages.file(), MemorySegment.ofArray(item), 0, 0);
   }
 
   private static int compare(HashPair one, HashPair other) {
-    int difference = Arrays.mismatch(one.key, other.key);
-    int common = Math.min(one.key.length, other.key.length);
-    if (difference >= 0 && difference < common) {
-      return Byte.compareUnsigned(one.key[difference], other.key[difference]);
+    return compare(
+        one.key, one.keyItem[0] == HashFile.BIG, other.key, other.keyItem[0] == HashFile.BIG);
+  }
+
+  private static int compare(byte[] one, boolean oneBig, byte[] other, boolean otherBig) {
+    int difference = Arrays.mismatch(one, other);
+    if (difference >= 0 && difference < Math.min(one.length, other.length)) {
+      return Byte.compareUnsigned(one[difference], other[difference]);
     }
-    boolean big = one.keyItem[0] == HashFile.BIG && other.keyItem[0] == HashFile.BIG;
-    int longer = Integer.compare(one.key.length, other.key.length);
-    return big ? longer : -longer;
+    int longer = Integer.compare(one.length, other.length);
+    return oneBig && otherBig ? longer : -longer;
   }
 
   byte[] key() {
@@ -113,7 +169,7 @@ final class HashPair {
   }
 
   /** The key with another value. */
-  HashPair withValue(Transaction pages, byte[] value) throws CorruptFileException {
+  HashPair withValue(WritablePages pages, byte[] value) throws CorruptFileException {
     free(pages, valueItem);
     return new HashPair(key, keyItem, item(pages, value));
   }
@@ -124,6 +180,16 @@ final class HashPair {
       length += pair.keyItem.length + pair.valueItem.length;
     }
     return length <= Page.room(file, 2 * pairs.size());
+  }
+
+  /**
+   * Puts the pair on a page whose pairs are in order, and which does not have the key.
+   *
+   * @return false when there is no room for it
+   */
+  boolean insert(WritablePages pages, long number) throws CorruptFileException {
+    Page page = pages.writable(number);
+    return page.insertInOrder(-search(pages, page, key) - 1, keyItem, valueItem);
   }
 
   static List<byte[]> items(List<HashPair> pairs) {

@@ -2,227 +2,226 @@ package org.postern.driver.berkeleydb;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
-import java.util.zip.CRC32C;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.StoredFile;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.StoredFile;
+import org.postern.driver.file.libc.SystemCallException;
 
 /**
- * What undoes a change of a table that was not finished: pages as they were before, in a file of
- * its own beside the table.
+ * What makes changes of a table survive a crash: the pages that each transaction writes, in a file
+ * of its own beside the table, one {@link JournalRecord} after the other, and then the end.
  *
- * <pre>
- * offset  bytes     all numbers little-endian
- *      0      8  magic; something else when the change is finished
- *      8      4  CRC-32C of all that follows
- *     12      4  page size
- *     16      8  length of the journal
- *     24      8  length of the table before the change
- *     32     20  the table's unique id, from its first page
- *     52     12  zero
- *     64         for each page that the change writes:
- *                number (8 bytes);
- *                CRC-32C of each of its sectors after the change (4 bytes each);
- *                the page before the change, if the table had it
- * </pre>
+ * <p>A transaction waits for the disk once, for its record. Then it writes its pages into the
+ * table, without waiting, and moves the end behind the record. Whoever locks the table and does not
+ * find an end that was written since the system was last started does it again ({@link Replay}):
+ * the process was killed in between, or what it wrote may not have come to the disk. When the file
+ * is full, and when no change has come for a while, the table is brought to disk and the journal
+ * begins anew. Its sequence numbers begin at random then, so that no old record is taken for one
+ * that follows.
  *
- * <p>A change waits for the disk twice. First the journal is on disk, while the table is untouched:
- * one that is found torn says that nothing was written yet. Then the pages are. The magic is wiped
- * out after that, without waiting for it: a journal whose change is finished is also known by the
- * new contents of all sectors. And if a sector has neither its old nor its new contents, somebody
- * who doesn't know of the journal has written the table since, and it is left as it is.
- *
- * <p>All of it happens under the table's exclusive lock. A disk writes a sector of 512 bytes whole
- * or not at all.
+ * <p>All of it happens under the table's lock: the exclusive one, but for {@link #isPending}. Used
+ * by one thread at a time.
  */
 final class Journal {
-  private static final long MAGIC = 0x4A6E_7265_7473_6F50L;
-  private static final int HEADER = 64;
-  private static final int SECTOR = 512;
-  private static final int CHECKED_FROM = 12;
-  private static final int UNIQUE_ID = 20;
-  private static final int UNIQUE_ID_IN_TABLE = 52;
-  private static final int UNIQUE_ID_IN_JOURNAL = 32;
+  /** As many bytes as a journal has before it begins anew, unless one transaction needs more. */
+  private static final long CAPACITY = 4 << 20;
 
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final long NOWHERE = -1;
 
-  private final StoredFile table;
-  private final MemorySegment bytes;
+  private final TableFiles files;
+  private final long capacity;
 
-  private Journal(StoredFile table, MemorySegment bytes) {
-    this.table = table;
-    this.bytes = bytes;
+  /** The table's, read under the lock. */
+  private MemorySegment uniqueId = MemorySegment.NULL;
+
+  /** Where the end was last seen; negative when there is no journal of this table. */
+  private long end = NOWHERE;
+
+  /** The number of the record before the end. */
+  private long sequence;
+
+  Journal(TableFiles files) {
+    this(files, CAPACITY);
   }
 
-  /** Writes pages so that all of them are on disk when this returns, or none after a crash. */
-  static void commit(TableFiles files, SortedMap<Long, Page> pages) throws SystemCallException {
+  Journal(TableFiles files, long capacity) {
+    this.files = files;
+    this.capacity = capacity;
+  }
+
+  TableFiles files() {
+    return files;
+  }
+
+  /** Whether there is something that may have to be written again. */
+  boolean isPending() throws SystemCallException {
+    StoredFile journal = files.openJournal();
+    return journal != null && !findEnd(journal);
+  }
+
+  /**
+   * Finds the end where it was last seen, or from the beginning.
+   *
+   * @return false when there is none after the last record
+   */
+  private boolean findEnd(StoredFile journal) throws SystemCallException {
+    uniqueId = JournalBlock.uniqueId(files.table());
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(JournalBlock.SIZE, Long.BYTES);
+      return (end >= 0 && isEnd(JournalBlock.read(journal, end, uniqueId, memory)))
+          || findEnd(journal, memory);
+    }
+  }
+
+  private boolean isEnd(@Nullable JournalBlock block) {
+    return block != null && block.sequence() == sequence && block.isEnd(files.systemStart());
+  }
+
+  private boolean findEnd(StoredFile journal, MemorySegment memory) throws SystemCallException {
+    JournalBlock block = JournalBlock.read(journal, 0, uniqueId, memory);
+    if (block == null) {
+      end = NOWHERE;
+      return true;
+    }
+    end = 0;
+    sequence = block.isRecord() ? block.sequence() - 1 : block.sequence();
+    long size = journal.size();
+    while (block != null && block.isRecord() && block.sequence() == sequence + 1) {
+      long length = block.length();
+      if (length < JournalBlock.SIZE || length > size - end) {
+        return false;
+      }
+      end = nextPlace(end + length);
+      sequence++;
+      block = JournalBlock.read(journal, end, uniqueId, memory);
+    }
+    return isEnd(block);
+  }
+
+  private static long nextPlace(long position) {
+    return (position + JournalRecord.SECTOR - 1) & -JournalRecord.SECTOR;
+  }
+
+  /** Writes again what may not be in the table, if anything. */
+  void recover() throws SystemCallException {
+    StoredFile journal = files.openJournal();
+    if (journal == null) {
+      uniqueId = JournalBlock.uniqueId(files.table());
+      end = NOWHERE;
+    } else if (!findEnd(journal)) {
+      try (Arena arena = Arena.ofConfined()) {
+        new Replay(files.table(), records(journal, arena)).run();
+      }
+      beginAnew(files.createJournal());
+    }
+  }
+
+  /** The records from the beginning on that are whole. */
+  private List<JournalRecord> records(StoredFile journal, Arena arena) throws SystemCallException {
+    List<JournalRecord> records = new ArrayList<>();
+    long size = journal.size();
+    long at = 0;
+    long expected = 0;
+    while (true) {
+      MemorySegment memory = arena.allocate(JournalBlock.SIZE, Long.BYTES);
+      JournalBlock block = JournalBlock.read(journal, at, uniqueId, memory);
+      if (block == null || !block.isRecord()) {
+        return records;
+      }
+      JournalRecord record = JournalRecord.read(journal, at, block, size, arena);
+      if (record == null || (at > 0 && block.sequence() != expected)) {
+        return records;
+      }
+      records.add(record);
+      expected = block.sequence() + 1;
+      at = nextPlace(at + block.length());
+    }
+  }
+
+  /** Begins anew. The table is on disk. */
+  private void beginAnew(StoredFile journal) throws SystemCallException {
+    end = 0;
+    sequence = ThreadLocalRandom.current().nextLong();
+    putEnd(journal);
+  }
+
+  private void putEnd(StoredFile journal) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(JournalBlock.SIZE, Long.BYTES);
+      JournalBlock.putEnd(bytes, sequence, files.systemStart(), uniqueId);
+      journal.write(bytes, end);
+    }
+  }
+
+  /**
+   * Writes pages so that all of them are in the table when this returns, also after a crash; when
+   * it throws, all or none. After {@link #recover}, under the same lock.
+   */
+  void commit(SortedMap<Long, Page> pages) throws SystemCallException {
     StoredFile table = files.table();
-    try (Arena arena = Arena.ofConfined();
-        StoredFile journal = files.createJournal()) {
-      MemorySegment before = before(table, pages, arena);
-      journal.write(before, 0);
-      journal.sync();
-      for (Page page : pages.values()) {
-        MemorySegment bytes = arena.allocate(page.file().pageSize());
-        table.write(bytes.copyFrom(page.bytes()), page.number() * bytes.byteSize());
+    StoredFile journal = files.createJournal();
+    try (Arena arena = Arena.ofConfined()) {
+      if (end < 0) {
+        fill(journal, arena);
+        beginAnew(journal);
+      } else if (end > 0 && end + length(pages) > capacity) {
+        table.sync();
+        beginAnew(journal);
       }
-      table.sync();
-      wipe(journal, arena);
+      JournalRecord record = JournalRecord.of(table, pages, sequence + 1, uniqueId, arena);
+      if (record.isEmpty()) {
+        table.sync();
+        return;
+      }
+      record.reserve(table);
+      write(journal, record);
+      record.apply(table);
+      end = nextPlace(end + record.bytes().byteSize());
+      sequence++;
+      putEnd(journal);
     }
   }
 
-  private static MemorySegment before(StoredFile table, SortedMap<Long, Page> pages, Arena arena)
-      throws SystemCallException {
+  /** The room that a record and the end behind it take at most. */
+  private static long length(SortedMap<Long, Page> pages) {
     int pageSize = pages.sequencedValues().getFirst().file().pageSize();
-    long tableSize = table.size();
-    long length = HEADER;
-    for (long number : pages.keySet()) {
-      length += entryLength(pageSize, isOld(number, pageSize, tableSize));
+    return nextPlace(JournalRecord.longest(pageSize, pages.size())) + JournalBlock.SIZE;
+  }
+
+  /** Zeros: a file that does not grow is on disk sooner. */
+  private void fill(StoredFile journal, Arena arena) throws SystemCallException {
+    long size = journal.size();
+    if (size < capacity) {
+      journal.write(arena.allocate(capacity - size), size);
     }
-    MemorySegment bytes = arena.allocate(length, Long.BYTES);
-    bytes.set(LONG, 0, MAGIC);
-    bytes.set(INT, 12, pageSize);
-    bytes.set(LONG, 16, length);
-    bytes.set(LONG, 24, tableSize);
-    table.read(bytes.asSlice(UNIQUE_ID_IN_JOURNAL, UNIQUE_ID), UNIQUE_ID_IN_TABLE);
-    long at = HEADER;
-    for (Page page : pages.values()) {
-      bytes.set(LONG, at, page.number());
-      at += Long.BYTES;
-      for (int sector = 0; sector < pageSize; sector += SECTOR) {
-        bytes.set(INT, at, checksum(page.bytes().asSlice(sector, SECTOR)));
-        at += Integer.BYTES;
+  }
+
+  /** Has a record on disk, or takes care that nobody will find it. */
+  private void write(StoredFile journal, JournalRecord record) throws SystemCallException {
+    try {
+      journal.write(record.bytes(), end);
+      journal.sync();
+    } catch (SystemCallException e) {
+      try {
+        putEnd(journal);
+      } catch (SystemCallException again) {
+        e.addSuppressed(again);
       }
-      if (isOld(page.number(), pageSize, tableSize)) {
-        table.read(bytes.asSlice(at, pageSize), page.number() * pageSize);
-        at += pageSize;
-      }
-    }
-    bytes.set(INT, 8, checksum(bytes.asSlice(CHECKED_FROM)));
-    return bytes;
-  }
-
-  private static boolean isOld(long page, int pageSize, long tableSize) {
-    return (page + 1) * pageSize <= tableSize;
-  }
-
-  private static long entryLength(int pageSize, boolean old) {
-    return Long.BYTES + (long) pageSize / SECTOR * Integer.BYTES + (old ? pageSize : 0);
-  }
-
-  private static int checksum(MemorySegment bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes.asByteBuffer());
-    return (int) crc.getValue();
-  }
-
-  private static void wipe(StoredFile journal, Arena arena) throws SystemCallException {
-    journal.write(arena.allocate(Long.BYTES), 0);
-  }
-
-  /** Whether there is a journal that may have to be played back. */
-  static boolean isPending(TableFiles files) throws SystemCallException {
-    try (Arena arena = Arena.ofConfined();
-        StoredFile journal = files.openJournal()) {
-      return journal != null && header(journal, arena) != null;
+      throw e;
     }
   }
 
-  private static @Nullable MemorySegment header(StoredFile journal, Arena arena)
-      throws SystemCallException {
-    MemorySegment header = arena.allocate(HEADER, Long.BYTES);
-    return journal.read(header, 0) == HEADER && header.get(LONG, 0) == MAGIC ? header : null;
-  }
-
-  /** Undoes what was not finished, if anything. The table is exclusively locked. */
-  static void playBack(TableFiles files) throws SystemCallException {
-    if (!isPending(files)) {
-      return;
+  /** Brings the table to disk, so that nothing of it is needed here. */
+  void empty() throws SystemCallException {
+    recover();
+    if (end > 0) {
+      files.table().sync();
+      StoredFile journal = files.createJournal();
+      beginAnew(journal);
+      journal.sync();
     }
-    try (Arena arena = Arena.ofConfined();
-        StoredFile file = files.createJournal()) {
-      Journal journal = read(files.table(), file, arena);
-      if (journal != null && journal.isUnfinished(arena)) {
-        journal.restore();
-      }
-      wipe(file, arena);
-    }
-  }
-
-  /** Reads a journal that is whole and this table's own. */
-  private static @Nullable Journal read(StoredFile table, StoredFile journal, Arena arena)
-      throws SystemCallException {
-    MemorySegment header = header(journal, arena);
-    if (header == null) {
-      return null;
-    }
-    long length = header.get(LONG, 16);
-    if (length < HEADER || length > journal.size()) {
-      return null;
-    }
-    MemorySegment bytes = arena.allocate(length, Long.BYTES);
-    MemorySegment uniqueId = arena.allocate(UNIQUE_ID);
-    boolean sound =
-        journal.read(bytes, 0) == length
-            && bytes.get(INT, 8) == checksum(bytes.asSlice(CHECKED_FROM))
-            && table.read(uniqueId, UNIQUE_ID_IN_TABLE) == UNIQUE_ID
-            && uniqueId.mismatch(bytes.asSlice(UNIQUE_ID_IN_JOURNAL, UNIQUE_ID)) < 0;
-    return sound ? new Journal(table, bytes) : null;
-  }
-
-  private int pageSize() {
-    return bytes.get(INT, 12);
-  }
-
-  private long tableSize() {
-    return bytes.get(LONG, 24);
-  }
-
-  /** Whether each sector is as it was before or after the change, and not all are as after it. */
-  private boolean isUnfinished(Arena arena) throws SystemCallException {
-    boolean finished = true;
-    MemorySegment sector = arena.allocate(SECTOR);
-    for (long at = HEADER; at < bytes.byteSize(); at = nextEntry(at)) {
-      long page = bytes.get(LONG, at);
-      long checksums = at + Long.BYTES;
-      boolean old = isOld(page, pageSize(), tableSize());
-      for (int i = 0; i < pageSize() / SECTOR; i++) {
-        boolean there = table.read(sector, page * pageSize() + (long) i * SECTOR) == SECTOR;
-        if (!there || checksum(sector) != bytes.get(INT, checksums + (long) i * Integer.BYTES)) {
-          finished = false;
-          if (old
-              && (!there || sector.mismatch(image(at).asSlice((long) i * SECTOR, SECTOR)) >= 0)) {
-            return false;
-          }
-        }
-      }
-    }
-    return !finished;
-  }
-
-  private long nextEntry(long at) {
-    return at + entryLength(pageSize(), isOld(bytes.get(LONG, at), pageSize(), tableSize()));
-  }
-
-  /** The page of an entry as it was before. */
-  private MemorySegment image(long at) {
-    return bytes.asSlice(at + entryLength(pageSize(), false), pageSize());
-  }
-
-  private void restore() throws SystemCallException {
-    for (long at = HEADER; at < bytes.byteSize(); at = nextEntry(at)) {
-      long page = bytes.get(LONG, at);
-      if (isOld(page, pageSize(), tableSize())) {
-        table.write(image(at), page * pageSize());
-      }
-    }
-    table.truncate(tableSize());
-    table.sync();
   }
 }

@@ -64,7 +64,7 @@ final class NewFile {
     }
   }
 
-  private static byte[] content(String maptype) {
+  static byte[] content(String maptype) {
     boolean hash = maptype.equals("hash");
     int last = hash ? HASH_BUCKETS : 1;
     byte[] bytes = new byte[(last + 1) * PAGE_SIZE];

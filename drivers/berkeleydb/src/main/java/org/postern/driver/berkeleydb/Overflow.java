@@ -42,7 +42,7 @@ final class Overflow {
    *
    * @return the first page
    */
-  static long write(Transaction pages, byte[] bytes) throws CorruptFileException {
+  static long write(WritablePages pages, byte[] bytes) throws CorruptFileException {
     int room = pages.file().pageSize() - Page.HEADER;
     Page page = pages.allocate(Page.OVERFLOW, 0);
     long first = page.number();
@@ -64,7 +64,7 @@ final class Overflow {
   }
 
   /** Gives up one reference to a big item, and its pages with the last one. */
-  static void free(Transaction pages, long first) throws CorruptFileException {
+  static void free(WritablePages pages, long first) throws CorruptFileException {
     Page page = chained(pages, first);
     if (page.references() > 1) {
       pages.writable(first).putReferences(page.references() - 1);
@@ -80,7 +80,7 @@ final class Overflow {
   }
 
   /** A page of a chain; one that was given up already is none, so that a circle ends. */
-  private static Page chained(Transaction pages, long number) throws CorruptFileException {
+  private static Page chained(WritablePages pages, long number) throws CorruptFileException {
     Page page = pages.page(number);
     page.check();
     if (page.type() != Page.OVERFLOW) {

@@ -192,6 +192,110 @@ record Page(FileHeader file, MemorySegment bytes, long base, long number) {
     bytes.asSlice(base + index, end - index).fill((byte) 0);
   }
 
+  /**
+   * The offset of the lowest item, checked to leave room for the index. On the largest pages, two
+   * bytes are too few for that of an empty one.
+   */
+  private int lowest() throws CorruptFileException {
+    int lowest = items() == 0 ? file.pageSize() : u16(22);
+    if (lowest < HEADER + 2 * items() || lowest > file.pageSize()) {
+      throw corrupt("says that its items begin at " + lowest);
+    }
+    return lowest;
+  }
+
+  /**
+   * Puts an item in the place of another one, and moves those below.
+   *
+   * @param length of the one that is there
+   * @return false when there is no room for it
+   */
+  boolean replaceItem(int index, int length, byte[] item) throws CorruptFileException {
+    int offset = item(index, length);
+    int lowest = lowest();
+    int growth = item.length - length;
+    if (offset < lowest || lowest - growth < HEADER + 2 * items()) {
+      return false;
+    }
+    if (growth != 0) {
+      move(lowest, offset, growth);
+      for (int i = 0; i < items(); i++) {
+        int place = HEADER + 2 * i;
+        if (u16(place) <= offset) {
+          putU16(place, u16(place) - growth);
+        }
+      }
+      putU16(22, lowest - growth);
+    }
+    put(offset - growth, item, 0, item.length);
+    return true;
+  }
+
+  /** Moves bytes down, or up, and leaves zeros where nothing is then. */
+  private void move(int from, int to, int down) {
+    MemorySegment.copy(bytes, base + from, bytes, base + from - down, to - from);
+    if (down < 0) {
+      bytes.asSlice(base + from, -down).fill((byte) 0);
+    }
+  }
+
+  /**
+   * Puts two items on the page, before the one that has their place in the index now.
+   *
+   * @return false when there is no room for them
+   */
+  boolean insertItems(int index, byte[] first, byte[] second) throws CorruptFileException {
+    if (!hasRoom(first.length + second.length)) {
+      return false;
+    }
+    insertBelow(lowest(), index, first, second);
+    return true;
+  }
+
+  /**
+   * Likewise, where each item lies below the one before it: in a hash.
+   *
+   * @return false when there is no room for them
+   */
+  boolean insertInOrder(int index, byte[] first, byte[] second) throws CorruptFileException {
+    int length = first.length + second.length;
+    if (!hasRoom(length)) {
+      return false;
+    }
+    int lowest = lowest();
+    int above = index == 0 ? file.pageSize() : u16(HEADER + 2 * index - 2);
+    if (above < lowest) {
+      throw corrupt("has items that are not in order");
+    }
+    move(lowest, above, length);
+    for (int i = index; i < items(); i++) {
+      putU16(HEADER + 2 * i, u16(HEADER + 2 * i) - length);
+    }
+    insertBelow(above, index, first, second);
+    return true;
+  }
+
+  private boolean hasRoom(int length) throws CorruptFileException {
+    return lowest() - length >= HEADER + 2 * items() + 4;
+  }
+
+  private void insertBelow(int above, int index, byte[] first, byte[] second)
+      throws CorruptFileException {
+    int lowest = lowest() - first.length - second.length;
+    int place = HEADER + 2 * index;
+    int end = HEADER + 2 * items();
+    MemorySegment.copy(bytes, base + place, bytes, base + place + 4, end - place);
+    putItem(place, above - first.length, first);
+    putItem(place + 2, above - first.length - second.length, second);
+    putU16(20, items() + 2);
+    putU16(22, lowest);
+  }
+
+  private void putItem(int place, int offset, byte[] item) {
+    put(offset, item, 0, item.length);
+    putU16(place, offset);
+  }
+
   CorruptFileException corrupt(String reason) {
     return new CorruptFileException(number, reason);
   }

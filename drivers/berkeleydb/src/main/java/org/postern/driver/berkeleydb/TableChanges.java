@@ -5,6 +5,13 @@ sealed interface TableChanges permits BtreeChanges, HashChanges {
   /** The version of both types' files that Berkeley DB 5.3 and Postfix make. */
   int WRITABLE_VERSION = 9;
 
+  /**
+   * Stores a value unless the key has one. Both as they are to be in the file.
+   *
+   * @return whether it had none
+   */
+  boolean add(byte[] key, byte[] value) throws CorruptFileException;
+
   /** Stores a value, in place of the one that the key has. Both as they are to be in the file. */
   void put(byte[] key, byte[] value) throws CorruptFileException;
 
@@ -16,7 +23,7 @@ sealed interface TableChanges permits BtreeChanges, HashChanges {
    *
    * @throws CorruptFileException when it is of a kind that is read only
    */
-  static TableChanges of(Transaction pages) throws CorruptFileException {
+  static TableChanges of(WritablePages pages) throws CorruptFileException {
     Page first = pages.page(0);
     if (pages.file().version() != WRITABLE_VERSION) {
       throw first.corrupt(

@@ -1,18 +1,22 @@
 package org.postern.driver.berkeleydb;
 
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.StoredFile;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.StoredFile;
+import org.postern.driver.file.libc.SystemCallException;
 
-/** The file of a table that is written, and the journal beside it. */
+/** The file of a table and the journal beside it. They stay open: nobody closes what this gives. */
 interface TableFiles {
 
-  /** The table, open for reading and writing and, while it is written, exclusively locked. */
+  /** The table, locked; while it is written, open for writing and exclusively locked. */
   StoredFile table();
 
-  /** Opens the journal for reading, or gives null when there is none. The caller closes it. */
+  /** The journal for reading, or null when there is none. */
   @Nullable StoredFile openJournal() throws SystemCallException;
 
-  /** Opens the journal for writing; a new one's name is on disk. The caller closes it. */
+  /** The journal for writing; a new one's name is on disk. */
   StoredFile createJournal() throws SystemCallException;
+
+  /** Another one whenever the system was started since, so that what was not on disk is lost. */
+  UUID systemStart();
 }

@@ -1,12 +1,14 @@
 package org.postern.driver.berkeleydb;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.postern.driver.berkeleydb.libc.LockableFile;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.ChangeResult;
 
 /**
@@ -17,8 +19,10 @@ final class WritableTable extends DiskTable {
   /** So many changes at once can become one transaction. */
   private static final int WORKERS = 16;
 
+  /** So long after the last change, the table is brought to disk and its journal emptied. */
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
   private final String maptype;
-  private final LockableFile file;
   private final FilesOnDisk files;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -26,11 +30,16 @@ final class WritableTable extends DiskTable {
   private final List<Change> waiting = new ArrayList<>();
   private boolean busy;
 
-  WritableTable(String maptype, Path path, int instanceFlags, LockableFile file) {
-    super(maptype, path, instanceFlags, file, WORKERS);
+  /** When the last change was made, and whether somebody waits for the time after it. */
+  private long changed;
+
+  private boolean waitsForIdle;
+  private boolean closed;
+
+  WritableTable(String maptype, Path path, int instanceFlags, FilesOnDisk files) {
+    super(maptype, path, instanceFlags, files, WORKERS);
     this.maptype = maptype;
-    this.file = file;
-    this.files = new FilesOnDisk(path, file);
+    this.files = files;
   }
 
   @Override
@@ -85,20 +94,21 @@ final class WritableTable extends DiskTable {
   /** Makes changes, all or none. */
   private boolean make(List<Change> together) {
     try {
-      file.lockExclusive();
-      try (Transaction pages = new Transaction(maptype, files)) {
+      files.lockExclusive();
+      try (Transaction pages = new Transaction(maptype, files.journal())) {
         TableChanges table = TableChanges.of(pages);
         List<ChangeResult> results = new ArrayList<>();
         for (Change change : together) {
           results.add(change.make(table, pages));
         }
         pages.commit();
+        waitForIdle();
         for (int i = 0; i < results.size(); i++) {
           together.get(i).end(results.get(i));
         }
         return true;
       } finally {
-        file.unlock();
+        files.unlock();
       }
     } catch (SystemCallException | CorruptFileException e) {
       together.forEach(change -> change.end(retry(e)));
@@ -108,10 +118,46 @@ final class WritableTable extends DiskTable {
     return false;
   }
 
-  @Override
-  public void close() {
+  private void waitForIdle() {
+    changed = System.nanoTime();
+    if (!waitsForIdle) {
+      waitsForIdle = true;
+      callIn(IDLE.toNanos());
+    }
+  }
+
+  private void callIn(long nanoseconds) {
+    CompletableFuture.delayedExecutor(nanoseconds, TimeUnit.NANOSECONDS, Thread::startVirtualThread)
+        .execute(this::emptyIfIdle);
+  }
+
+  private synchronized void emptyIfIdle() {
+    if (closed) {
+      return;
+    }
+    long left = changed + IDLE.toNanos() - System.nanoTime();
+    if (left > 0) {
+      callIn(left);
+      return;
+    }
+    waitsForIdle = false;
     try {
-      file.lockExclusive();
+      files.lockExclusive();
+      try {
+        files.journal().empty();
+      } finally {
+        files.unlock();
+      }
+    } catch (SystemCallException e) {
+      // The journal still has all that may not be on disk.
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    try {
+      files.lockExclusive();
       files.removeJournal();
     } catch (SystemCallException e) {
       // It stays: the next one to open the table looks at it.

@@ -2,6 +2,7 @@ package org.postern.driver.berkeleydb;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +28,7 @@ interface BerkeleyDbContract extends DriverContract {
 
   @Override
   default Set<Capability> capabilities() {
-    return Set.of(Capability.SEQUENCE, Capability.UPDATE, Capability.DELETE);
+    return EnumSet.allOf(Capability.class);
   }
 
   @Override

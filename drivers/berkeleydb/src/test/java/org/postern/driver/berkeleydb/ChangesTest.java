@@ -34,7 +34,7 @@ final class ChangesTest {
     int pageSize = pageSize(sample);
     RandomChanges random = new RandomChanges(sample.name().hashCode(), pageSize, pairs);
     for (int i = 0; i < TRANSACTIONS; i++) {
-      try (Transaction pages = new Transaction(sample.maptype(), files)) {
+      try (Transaction pages = new Transaction(sample.maptype(), files.journal())) {
         TableChanges changes = TableChanges.of(pages);
         for (int j = 0; j < CHANGES; j++) {
           RandomChanges.make(changes, random.next(i < TRANSACTIONS / 2 ? 8 : 2), random.model());
@@ -53,7 +53,7 @@ final class ChangesTest {
   void aTableThatIsEmptiedCanBeFilledAgain(Sample sample) throws Exception {
     MemoryFiles files = new MemoryFiles(sample.bytes());
     Map<String, String> pairs = Structure.check(sample.maptype(), files.content());
-    try (Transaction pages = new Transaction(sample.maptype(), files)) {
+    try (Transaction pages = new Transaction(sample.maptype(), files.journal())) {
       TableChanges changes = TableChanges.of(pages);
       for (String key : pairs.keySet()) {
         RandomChanges.make(changes, key, Map.of());
@@ -63,7 +63,7 @@ final class ChangesTest {
     assertThat(Structure.check(sample.maptype(), files.content())).isEmpty();
     verify(files, Map.of());
     long size = files.content().length;
-    try (Transaction pages = new Transaction(sample.maptype(), files)) {
+    try (Transaction pages = new Transaction(sample.maptype(), files.journal())) {
       TableChanges changes = TableChanges.of(pages);
       for (String key : pairs.keySet()) {
         RandomChanges.make(changes, key, pairs);

@@ -127,7 +127,7 @@ final class DamagedFileTest {
           pairs.isEmpty() || random.nextBoolean()
               ? "new" + random.nextInt()
               : pairs.get(random.nextInt(pairs.size())).key();
-      try (Transaction pages = new Transaction(sample.maptype(), files)) {
+      try (Transaction pages = new Transaction(sample.maptype(), files.journal())) {
         TableChanges changes = TableChanges.of(pages);
         if (random.nextBoolean()) {
           changes.remove(Bytes.bytes(key));

@@ -3,46 +3,62 @@ package org.postern.driver.berkeleydb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.postern.driver.berkeleydb.libc.StoredFile;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.TestOpening;
 
-/** A change that was not finished is undone by whoever comes next, unless the table is not its. */
+/**
+ * A change that was not finished is finished by whoever comes next, unless the table is not its.
+ */
 final class JournalTest {
   private static final Sample SAMPLE = new Sample("btree-many-512");
 
-  /** The journal's write and its sync, and one page. */
-  private static final int CALLS = 3;
+  private static final String KEY = "user1@example.com";
+  private static final String VALUE = "v".repeat(1500);
 
   @TempDir private Path directory;
 
   /** A table of which only a part of the pages was written. */
   private static MemoryFiles unfinished() throws Exception {
-    MemoryFiles files = new MemoryFiles(SAMPLE.bytes()).failAfter(CALLS);
-    assertThatThrownBy(() -> store(files, "user1@example.com\0", "v".repeat(1500)))
-        .isInstanceOf(SystemCallException.class);
-    assertThat(files.content()).isNotEqualTo(SAMPLE.bytes());
-    assertThat(Journal.isPending(files)).isTrue();
-    return files.afterKill();
+    MemoryFiles files = new MemoryFiles(SAMPLE.bytes());
+    for (int calls = 0; Arrays.equals(files.content(), SAMPLE.bytes()); calls++) {
+      MemoryFiles failing = new MemoryFiles(SAMPLE.bytes()).failAfter(calls);
+      assertThatThrownBy(() -> store(failing, KEY + '\0', VALUE + '\0'))
+          .isInstanceOf(SystemCallException.class);
+      files = failing.afterKill();
+    }
+    assertThat(files.journal().isPending()).isTrue();
+    return files;
   }
 
-  private static void store(TableFiles files, String key, String value)
+  /** The table with all of them written. */
+  private static byte[] finished() throws Exception {
+    MemoryFiles files = new MemoryFiles(SAMPLE.bytes());
+    store(files, KEY + '\0', VALUE + '\0');
+    return files.content();
+  }
+
+  private static void store(MemoryFiles files, String key, String value)
       throws SystemCallException, CorruptFileException {
-    try (Transaction pages = new Transaction(SAMPLE.maptype(), files)) {
+    try (Transaction pages = new Transaction(SAMPLE.maptype(), files.journal())) {
       TableChanges.of(pages).put(Bytes.bytes(key), Bytes.bytes(value));
       pages.commit();
     }
@@ -51,44 +67,44 @@ final class JournalTest {
   /** Writes the table and its journal into the directory. */
   private Path onDisk(MemoryFiles files) throws Exception {
     Path file = Files.write(directory.resolve("table.db"), files.content());
-    Files.write(FilesOnDisk.journalOf(file), files.journal());
+    Files.write(FilesOnDisk.journalOf(file), files.journalContent());
     return file;
   }
 
   @ParameterizedTest
   @EnumSource(Mode.class)
-  void aReaderUndoesIt(Mode mode) throws Exception {
+  void aReaderFinishesIt(Mode mode) throws Exception {
     Path file = onDisk(unfinished());
     try (TestOpening opening = mode.opening(SAMPLE.maptype(), file)) {
       Table table = opening.open(new BerkeleyDbDriver());
-      assertThat(Files.readAllBytes(file)).isEqualTo(SAMPLE.bytes());
-      assertThat(Answer.of(table.lookup(Bytes.bytes("user1@example.com"), table.flags())))
-          .isEqualTo(Answer.found("box-7919/v"));
+      assertThat(Files.readAllBytes(file)).isEqualTo(finished());
+      assertThat(Answer.of(table.lookup(Bytes.bytes(KEY), table.flags())))
+          .isEqualTo(Answer.found(VALUE));
     }
   }
 
   @Test
-  void aReaderOfATableThatIsOpenUndoesIt() throws Exception {
+  void aReaderOfATableThatIsOpenFinishesIt() throws Exception {
     Path file = SAMPLE.copyTo(directory);
     MemoryFiles unfinished = unfinished();
     try (TestOpening opening = Mode.DISK.opening(SAMPLE.maptype(), file)) {
       Table table = opening.open(new BerkeleyDbDriver());
       Files.write(file, unfinished.content());
-      Files.write(FilesOnDisk.journalOf(file), unfinished.journal());
-      assertThat(Answer.of(table.lookup(Bytes.bytes("user1@example.com"), table.flags())))
-          .isEqualTo(Answer.found("box-7919/v"));
-      assertThat(Files.readAllBytes(file)).isEqualTo(SAMPLE.bytes());
+      Files.write(FilesOnDisk.journalOf(file), unfinished.journalContent());
+      assertThat(Answer.of(table.lookup(Bytes.bytes(KEY), table.flags())))
+          .isEqualTo(Answer.found(VALUE));
+      assertThat(Files.readAllBytes(file)).isEqualTo(finished());
     }
   }
 
   @Test
-  void aWriterUndoesItAndRemovesTheJournalWhenItCloses() throws Exception {
+  void aWriterFinishesItAndRemovesTheJournalWhenItCloses() throws Exception {
     Path file = onDisk(unfinished());
     try (TestOpening opening =
         Mode.DISK.opening(SAMPLE.maptype(), file).access(Access.READ_WRITE)) {
       opening.open(new BerkeleyDbDriver());
     }
-    assertThat(Files.readAllBytes(file)).isEqualTo(SAMPLE.bytes());
+    assertThat(Files.readAllBytes(file)).isEqualTo(finished());
     assertThat(FilesOnDisk.journalOf(file)).doesNotExist();
   }
 
@@ -113,9 +129,9 @@ final class JournalTest {
       Arrays.fill(written, page + 40, page + 60, (byte) 'x');
     }
     files.replace(written);
-    Journal.playBack(files);
+    files.journal().recover();
     assertThat(files.content()).isEqualTo(written);
-    assertThat(Journal.isPending(files)).isFalse();
+    assertThat(files.journal().isPending()).isFalse();
   }
 
   @Test
@@ -123,7 +139,7 @@ final class JournalTest {
     MemoryFiles files = unfinished();
     byte[] other = new Sample("btree-mixed-little-endian-512").bytes();
     files.replace(other);
-    Journal.playBack(files);
+    files.journal().recover();
     assertThat(files.content()).isEqualTo(other);
   }
 
@@ -131,11 +147,63 @@ final class JournalTest {
   void aTornJournalIsIgnored() throws Exception {
     MemoryFiles files = unfinished();
     byte[] content = files.content();
-    try (StoredFile journal = files.createJournal()) {
-      journal.truncate(journal.size() - 1);
-    }
-    Journal.playBack(files);
+    files.journalContent()[JournalBlock.SIZE + 20] ^= 1;
+    files.journal().recover();
     assertThat(files.content()).isEqualTo(content);
-    assertThat(Journal.isPending(files)).isFalse();
+    assertThat(files.journal().isPending()).isFalse();
+  }
+
+  @Test
+  void aJournalOfAnotherTableIsNoneOfThisOne() throws Exception {
+    MemoryFiles files = unfinished();
+    byte[] other = new Sample("btree-mixed-little-endian-512").bytes();
+    files.replace(other);
+    store(files, "new\0", "value\0");
+    MemoryFiles left = files.afterKill();
+    assertThat(left.journal().isPending()).isFalse();
+    assertThat(Structure.check("btree", left.content())).containsEntry("new\0", "value\0");
+  }
+
+  @Test
+  void aTableThatWasReplacedIsChangedUnderItsName() throws Exception {
+    Path file = SAMPLE.copyTo(directory);
+    try (TestOpening opening =
+        Mode.DISK.opening(SAMPLE.maptype(), file).access(Access.READ_WRITE)) {
+      Table table = opening.open(new BerkeleyDbDriver());
+      table.update(Bytes.bytes("before"), Bytes.bytes("value"), table.flags());
+      Path other = directory.resolve("other.db");
+      Files.write(other, new Sample("btree-mixed-little-endian-512").bytes());
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      table.update(Bytes.bytes("after"), Bytes.bytes("value"), table.flags());
+      assertThat(Structure.check("btree", Files.readAllBytes(file)))
+          .containsEntry("after\0", "value\0")
+          .doesNotContainKey("before\0");
+    }
+    assertThat(FilesOnDisk.journalOf(file)).doesNotExist();
+  }
+
+  @Test
+  void aJournalIsEmptiedWhenNoChangeHasComeForAWhile() throws Exception {
+    Path file = SAMPLE.copyTo(directory);
+    try (TestOpening opening =
+        Mode.DISK.opening(SAMPLE.maptype(), file).access(Access.READ_WRITE)) {
+      Table table = opening.open(new BerkeleyDbDriver());
+      table.update(Bytes.bytes("key"), Bytes.bytes("value"), table.flags());
+      Path journal = FilesOnDisk.journalOf(file);
+      assertThat(firstBlock(journal)).isEqualTo(JournalBlock.RECORD);
+      await(() -> firstBlock(journal) == JournalBlock.END);
+    }
+  }
+
+  private static long firstBlock(Path journal) throws Exception {
+    return ByteBuffer.wrap(Files.readAllBytes(journal)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.onSpinWait();
+    }
   }
 }

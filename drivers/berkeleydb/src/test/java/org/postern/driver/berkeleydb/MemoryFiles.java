@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.berkeleydb.libc.StoredFile;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.StoredFile;
+import org.postern.driver.file.libc.SystemCallException;
 
 /**
  * A table and its journal on a disk that loses its power: what was not waited for is there
@@ -18,12 +19,33 @@ import org.postern.driver.berkeleydb.libc.SystemCallException;
 final class MemoryFiles implements TableFiles {
   private static final int SECTOR = 512;
 
+  /** Small, so that the journal begins anew now and then. */
+  private static final int JOURNAL_CAPACITY = 1 << 15;
+
   private final MemoryFile table;
-  private final MemoryFile journal = new MemoryFile(new byte[0]);
+  private final MemoryFile journalFile;
+  private final UUID systemStart;
+  private final Journal journal = new Journal(this, JOURNAL_CAPACITY);
   private int callsLeft = Integer.MAX_VALUE;
 
   MemoryFiles(byte[] content) {
     this.table = new MemoryFile(content);
+    this.journalFile = new MemoryFile(new byte[0]);
+    this.systemStart = UUID.randomUUID();
+  }
+
+  /** As a process leaves them behind that is killed. */
+  private MemoryFiles(MemoryFiles left) {
+    this.table = new MemoryFile(left.table);
+    this.journalFile = new MemoryFile(left.journalFile);
+    this.systemStart = left.systemStart;
+  }
+
+  /** As a power loss leaves them behind. */
+  private MemoryFiles(MemoryFiles lost, Random random) {
+    this.table = new MemoryFile(lost.table.afterPowerLoss(random));
+    this.journalFile = new MemoryFile(lost.journalFile.afterPowerLoss(random));
+    this.systemStart = UUID.randomUUID();
   }
 
   /** Lets all calls fail that change something, after so many. */
@@ -34,32 +56,32 @@ final class MemoryFiles implements TableFiles {
 
   /** What the process leaves behind that is killed now. */
   MemoryFiles afterKill() {
-    MemoryFiles files = new MemoryFiles(table.bytes);
-    files.journal.bytes = journal.bytes;
-    files.journal.onDisk = journal.bytes;
-    return files;
+    return new MemoryFiles(this);
   }
 
   /** What may be on disk when the power fails now. */
   MemoryFiles afterPowerLoss(Random random) {
-    MemoryFiles files = new MemoryFiles(table.afterPowerLoss(random));
-    files.journal.bytes = journal.afterPowerLoss(random);
-    files.journal.onDisk = files.journal.bytes;
-    return files;
+    return new MemoryFiles(this, random);
+  }
+
+  /** As the table's own, so that it knows where the end was last seen. */
+  Journal journal() {
+    return journal;
   }
 
   byte[] content() {
     return table.bytes;
   }
 
-  byte[] journal() {
-    return journal.bytes;
+  byte[] journalContent() {
+    return journalFile.bytes;
   }
 
-  /** Has somebody else write the table. */
+  /** Has somebody else write the table, who has it on disk then. */
   void replace(byte[] content) {
     table.bytes = content;
     table.onDisk = content;
+    table.since.clear();
   }
 
   @Override
@@ -69,12 +91,17 @@ final class MemoryFiles implements TableFiles {
 
   @Override
   public @Nullable StoredFile openJournal() {
-    return journal.bytes.length == 0 ? null : journal;
+    return journalFile.bytes.length == 0 ? null : journalFile;
   }
 
   @Override
   public StoredFile createJournal() {
-    return journal;
+    return journalFile;
+  }
+
+  @Override
+  public UUID systemStart() {
+    return systemStart;
   }
 
   private final class MemoryFile implements StoredFile {
@@ -87,6 +114,12 @@ final class MemoryFiles implements TableFiles {
     MemoryFile(byte[] content) {
       this.bytes = content;
       this.onDisk = content;
+    }
+
+    MemoryFile(MemoryFile other) {
+      this.bytes = other.bytes;
+      this.onDisk = other.onDisk;
+      since.addAll(other.since);
     }
 
     @Override
@@ -110,6 +143,11 @@ final class MemoryFiles implements TableFiles {
       bytes = Arrays.copyOf(bytes, (int) Math.max(bytes.length, end));
       MemorySegment.copy(from, JAVA_BYTE, 0, bytes, (int) position, (int) from.byteSize());
       since.add(bytes);
+    }
+
+    @Override
+    public void reserve(long position, long size) throws SystemCallException {
+      call();
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postern.driver.berkeleydb.libc.SystemCallException;
+import org.postern.driver.file.libc.SystemCallException;
 
 /**
  * After every single write, and with the power going: the table is as before the transaction or as
@@ -54,6 +54,9 @@ final class PowerLossTest {
         new RandomChanges(
             chance.nextLong(), 512, Structure.check(sample.maptype(), start.content()));
     for (int i = 0; i < TRANSACTIONS; i++) {
+      if (i % 4 == 3) {
+        start.replace(somebodyElses(sample, start.content(), random));
+      }
       Map<String, String> before = new TreeMap<>(random.model());
       String[] keys = new String[CHANGES];
       for (int j = 0; j < CHANGES; j++) {
@@ -74,11 +77,20 @@ final class PowerLossTest {
     }
   }
 
+  /** The table after changes by somebody who doesn't know of the journal. */
+  private static byte[] somebodyElses(Sample sample, byte[] content, RandomChanges random)
+      throws Exception {
+    MemoryFiles files = new MemoryFiles(content);
+    String[] keys = {random.next(5), random.next(5)};
+    assertThat(change(sample, files, keys, random.model())).isTrue();
+    return files.content();
+  }
+
   /** Whether the transaction was acknowledged. */
   private static boolean change(
       Sample sample, MemoryFiles files, String[] keys, Map<String, String> after)
       throws CorruptFileException {
-    try (Transaction pages = new Transaction(sample.maptype(), files)) {
+    try (Transaction pages = new Transaction(sample.maptype(), files.journal())) {
       TableChanges changes = TableChanges.of(pages);
       for (String key : keys) {
         RandomChanges.make(changes, key, after);
@@ -97,9 +109,9 @@ final class PowerLossTest {
       Map<String, String> after,
       boolean acknowledged)
       throws Exception {
-    Journal.playBack(files);
+    files.journal().recover();
     Map<String, String> pairs = Structure.check(sample.maptype(), files.content());
-    assertThat(Journal.isPending(files)).isFalse();
+    assertThat(files.journal().isPending()).isFalse();
     if (acknowledged) {
       assertThat(pairs).isEqualTo(after);
     } else {

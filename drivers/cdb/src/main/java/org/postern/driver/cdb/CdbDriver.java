@@ -9,6 +9,7 @@ import java.util.Set;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
 import org.postern.driver.file.TryBits;
+import org.postern.spi.BulkLoad;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
@@ -46,5 +47,24 @@ public final class CdbDriver implements TableDriver {
       throw new TableUnavailableException(
           "open database " + file.path() + ": " + FileTrouble.words(e), e);
     }
+  }
+
+  @Override
+  public BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
+    IndexedFile file = IndexedFile.of(opening, ".cdb");
+    try {
+      return Rebuild.begin(file, opening.logger());
+    } catch (IOException e) {
+      throw new TableUnavailableException(
+          "open database " + file.path() + ": " + FileTrouble.words(e), e);
+    }
+  }
+
+  @Override
+  public BulkLoad extend(TableOpening opening) throws TableUnavailableException {
+    throw new TableUnavailableException(
+        "cdb:"
+            + opening.name()
+            + ": a cdb table cannot be added to; make it anew from its whole source");
   }
 }

@@ -24,7 +24,7 @@ import org.postern.spi.Entry;
 final class CdbFile {
   private static final ValueLayout.OfInt NUMBER =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final int TABLES = 256;
+  static final int TABLES = 256;
   private static final int PAIR = 8;
   static final int HEADER = TABLES * PAIR;
   private static final int FIRST_HASH = 5381;
@@ -65,7 +65,7 @@ final class CdbFile {
     return null;
   }
 
-  private static int hash(byte[] key, boolean nul) {
+  static int hash(byte[] key, boolean nul) {
     int hash = FIRST_HASH;
     for (byte b : key) {
       hash = (hash * 33) ^ (b & 0xFF);

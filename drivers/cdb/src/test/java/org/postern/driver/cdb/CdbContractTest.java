@@ -22,7 +22,7 @@ final class CdbContractTest implements DriverContract {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.SEQUENCE);
+    return Set.of(Capability.SEQUENCE, Capability.REBUILD);
   }
 
   @Override

@@ -7,10 +7,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.LmdbException;
+import org.postern.driver.file.Duplicates;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
 import org.postern.driver.file.TryBits;
 import org.postern.spi.Access;
+import org.postern.spi.BulkLoad;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
@@ -45,7 +47,7 @@ public final class LmdbDriver implements TableDriver {
     indexed.warnIfOlderThanSource(opening);
     long mapSize = mapSize(opening);
     @Nullable Writer writer =
-        opening.access() == Access.READ_WRITE ? writers.computeIfAbsent(path, Writer::new) : null;
+        opening.access() == Access.READ_WRITE ? writer(path) : null;
     try {
       if (writer != null) {
         writer.create(mapSize);
@@ -57,6 +59,44 @@ public final class LmdbDriver implements TableDriver {
       throw unavailable(path, e.getMessage(), e);
     } catch (InternalError e) {
       throw unavailable(path, "the file was cut short while it was opened", e);
+    }
+  }
+
+  @Override
+  public BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
+    Path path = IndexedFile.of(opening, ".lmdb").path();
+    try {
+      return load(opening, LoadTarget.anew(path), true);
+    } catch (IOException e) {
+      throw unavailable(path, FileTrouble.words(e), e);
+    }
+  }
+
+  @Override
+  public BulkLoad extend(TableOpening opening) throws TableUnavailableException {
+    Path path = IndexedFile.of(opening, ".lmdb").path();
+    try {
+      writer(path).create(mapSize(opening));
+      return load(opening, LoadTarget.inPlace(path), false);
+    } catch (IOException e) {
+      throw unavailable(path, FileTrouble.words(e), e);
+    } catch (CorruptFileException | LmdbException e) {
+      throw unavailable(path, e.getMessage(), e);
+    }
+  }
+
+  private Writer writer(Path path) {
+    return writers.computeIfAbsent(path, Writer::new);
+  }
+
+  private static BulkLoad load(TableOpening opening, LoadTarget target, boolean anew)
+      throws IOException, TableUnavailableException {
+    try {
+      Duplicates duplicates = new Duplicates("lmdb:" + opening.name(), opening.logger());
+      return new Load(duplicates, target, anew, Writer.room(target.file(), mapSize(opening)));
+    } catch (IOException | TableUnavailableException | RuntimeException | Error e) {
+      target.close();
+      throw e;
     }
   }
 

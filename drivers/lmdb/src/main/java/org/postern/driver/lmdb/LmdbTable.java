@@ -25,7 +25,7 @@ import org.postern.spi.TableFlags;
 /** An open lmdb table. Lookups and walks never wait; changes wait for the lock and the disk. */
 final class LmdbTable implements Table {
   /** LMDB's own limit, as it is built; a NUL at the end counts. */
-  private static final int LONGEST_KEY = 511;
+  static final int LONGEST_KEY = 511;
 
   private final Path path;
   private final int flags;
@@ -108,15 +108,18 @@ final class LmdbTable implements Table {
     boolean nul = (TryBits.of(requestFlags) & TableFlags.TRY1NULL) != 0;
     byte[] stored = nul ? withNul(key) : key;
     if (key.length == 0 || stored.length > LONGEST_KEY) {
-      return retry(
-          "a key of "
-              + key.length
-              + " bytes cannot be stored: 1 to "
-              + (nul ? LONGEST_KEY - 1 : LONGEST_KEY)
-              + " can");
+      return retry(cannotBeStored(key, nul));
     }
     return change(
         (entries, transaction) -> entries.put(transaction, stored, nul ? withNul(value) : value));
+  }
+
+  static String cannotBeStored(byte[] key, boolean nul) {
+    return "a key of "
+        + key.length
+        + " bytes cannot be stored: 1 to "
+        + (nul ? LONGEST_KEY - 1 : LONGEST_KEY)
+        + " can";
   }
 
   /** The key with a NUL after it, or else without, as far as the flags ask for it. */

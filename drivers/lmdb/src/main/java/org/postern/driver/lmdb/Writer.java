@@ -24,7 +24,7 @@ final class Writer {
   private static final long SIZE_STEP = 1 << 16;
 
   /** As Postfix makes one. */
-  private static final int MODE = 0644;
+  static final int MODE = 0644;
 
   private final Path path;
   private @Nullable State sound;
@@ -62,14 +62,13 @@ final class Writer {
   synchronized boolean change(long mapSize, Change change)
       throws IOException, CorruptFileException {
     try (FileLock _ = FileLock.exclusive(path, MODE)) {
-      long size = Files.size(path);
-      if (size > 0) {
+      if (Files.size(path) > 0) {
         check();
       }
-      long room = Math.max(mapSize, size + ROOM);
+      long room = room(path, mapSize);
       while (true) {
         try {
-          boolean changed = change(change, (room + SIZE_STEP - 1) / SIZE_STEP * SIZE_STEP, path);
+          boolean changed = change(change, rounded(room), path);
           sound = state();
           return changed;
         } catch (Env.MapFullException e) {
@@ -77,6 +76,16 @@ final class Writer {
         }
       }
     }
+  }
+
+  /** A size of LMDB's map that is a whole number of pages, however large those are. */
+  static long rounded(long room) {
+    return (room + SIZE_STEP - 1) / SIZE_STEP * SIZE_STEP;
+  }
+
+  /** What LMDB is to reserve for a file at first. */
+  static long room(Path path, long mapSize) throws IOException {
+    return Math.max(mapSize, Files.size(path) + ROOM);
   }
 
   private static boolean change(Change change, long room, Path path) {

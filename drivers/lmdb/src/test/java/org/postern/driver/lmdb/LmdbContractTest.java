@@ -2,6 +2,7 @@ package org.postern.driver.lmdb;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,7 @@ final class LmdbContractTest implements DriverContract {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.SEQUENCE, Capability.UPDATE, Capability.DELETE);
+    return EnumSet.allOf(Capability.class);
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.postern.spi.TableUnavailableException;
  */
 final class CidrParser {
   private final TableOpening opening;
+  private final String name;
   private final ValueFiles valueFiles;
   private final List<CidrRule> rules = new ArrayList<>();
   private final List<Integer> openLines = new ArrayList<>();
@@ -23,6 +24,7 @@ final class CidrParser {
 
   CidrParser(TableOpening opening) {
     this.opening = opening;
+    this.name = RuleFile.printableName(opening);
     this.valueFiles = new ValueFiles(opening, new HeapLimit(opening.name()));
   }
 
@@ -94,8 +96,6 @@ final class CidrParser {
   private void warn(int line, String text) {
     opening
         .logger()
-        .log(
-            System.Logger.Level.WARNING,
-            "cidr map %s, line %d: %s".formatted(opening.name(), line, text));
+        .log(System.Logger.Level.WARNING, "cidr map %s, line %d: %s".formatted(name, line, text));
   }
 }

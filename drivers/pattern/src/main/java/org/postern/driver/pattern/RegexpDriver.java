@@ -105,7 +105,7 @@ public final class RegexpDriver implements TableDriver {
         if (c == '{' || reference || (repeated && afterGroup)) {
           return false;
         }
-        afterGroup = c == ')';
+        afterGroup = c == ')' || (afterGroup && c == '\\');
       }
       return true;
     }

@@ -26,6 +26,7 @@ final class RuleParser {
   private final TableOpening opening;
   private final PatternSyntax syntax;
   private final Arena arena;
+  private final String name;
   private final ValueFiles valueFiles;
   private int line;
 
@@ -36,6 +37,7 @@ final class RuleParser {
     this.opening = opening;
     this.syntax = syntax;
     this.arena = arena;
+    this.name = RuleFile.printableName(opening);
     this.valueFiles = new ValueFiles(opening, new HeapLimit(opening.name()));
   }
 
@@ -43,6 +45,9 @@ final class RuleParser {
     List<Rule> rules = new ArrayList<>();
     Deque<Rule> open = new ArrayDeque<>();
     for (RuleFile.Line one : lines) {
+      if (one.text().isEmpty()) {
+        continue;
+      }
       line = one.number();
       Rule rule = rule(new RuleText(one.text()), open.size());
       switch (rule) {
@@ -233,7 +238,7 @@ final class RuleParser {
   }
 
   private void warn(String text) {
-    warnPlainly("%s map %s, line %d: %s".formatted(opening.maptype(), opening.name(), line, text));
+    warnPlainly("%s map %s, line %d: %s".formatted(opening.maptype(), name, line, text));
   }
 
   private void warnPlainly(String text) {

@@ -17,9 +17,10 @@ import org.postern.spi.NotFound;
  * literal is in it; the patterns of the others cannot match and are not tried.
  */
 final class RuleSet {
-  /** What an event loop may spend on one lookup: patterns tried, and the key's length in bytes. */
+  /** What an event loop may spend on one lookup: patterns tried, nanoseconds, bytes of the key. */
   private static final int MOST_TRIED_AT_ONCE = 64;
 
+  private static final long LONGEST_TIME_AT_ONCE = 100_000;
   private static final int LONGEST_AT_ONCE = 512;
 
   /** The end of a block that has none: beyond all rules. */
@@ -98,7 +99,7 @@ final class RuleSet {
   }
 
   LookupResult lookup(byte[] key) {
-    LookupResult result = lookup(key, Integer.MAX_VALUE, false);
+    LookupResult result = lookup(key, false);
     if (result == null) {
       throw new IllegalStateException("nothing takes too long for a worker");
     }
@@ -107,21 +108,27 @@ final class RuleSet {
 
   /** Looks a key up, or gives null when that may take more than some microseconds. */
   @Nullable LookupResult lookupAtOnce(byte[] key) {
-    return key.length > LONGEST_AT_ONCE ? null : lookup(key, MOST_TRIED_AT_ONCE, true);
+    return key.length > LONGEST_AT_ONCE ? null : lookup(key, true);
   }
 
-  private @Nullable LookupResult lookup(byte[] key, int mostTried, boolean atOnce) {
+  private @Nullable LookupResult lookup(byte[] key, boolean atOnce) {
     Subject subject = Subject.of(key);
     long[] mayMatch = scratch.get();
     System.arraycopy(anyKey, 0, mayMatch, 0, mayMatch.length);
     literals.find(key, mayMatch);
     int tried = 0;
+    long began = 0;
     int i = next(mayMatch, 0);
     while (i < rules.size()) {
       Rule rule = rules.get(i);
       boolean tries = isSet(mayMatch, i);
-      if (tries && ++tried > mostTried) {
-        return null;
+      if (tries && atOnce && ++tried > 1) {
+        // One pattern has its own limit, and most lookups try no more.
+        long now = System.nanoTime();
+        began = tried == 2 ? now : began;
+        if (tried > MOST_TRIED_AT_ONCE || now - began > LONGEST_TIME_AT_ONCE) {
+          return null;
+        }
       }
       int after = i + 1;
       switch (rule) {

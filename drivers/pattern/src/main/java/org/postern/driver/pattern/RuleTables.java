@@ -17,6 +17,7 @@ final class RuleTables {
   @SuppressWarnings("MustBeClosedChecker") // the table owns the arena, and closes it
   static Table open(TableOpening opening, PatternSyntax syntax) throws TableUnavailableException {
     List<RuleFile.Line> lines = RuleFile.read(opening);
+    String name = RuleFile.printableName(opening);
     String typeAndName = opening.maptype() + ":" + opening.name();
     Arena arena = Arena.ofShared();
     try {
@@ -29,7 +30,7 @@ final class RuleTables {
                       .log(
                           System.Logger.Level.WARNING,
                           "%s map %s, line %d: %s"
-                              .formatted(opening.maptype(), opening.name(), line, reason)));
+                              .formatted(opening.maptype(), name, line, reason)));
       return new RuleTable(typeAndName, rules, arena);
     } catch (RuntimeException | Error e) {
       arena.close();

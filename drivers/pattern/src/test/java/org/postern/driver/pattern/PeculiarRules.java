@@ -72,6 +72,7 @@ final class PeculiarRules {
           "!\n",
           "//\n",
           "// empty\n",
+          "\u0000/foo/ x\n/foo/ y\u0000z\n",
           "/foo/ first\n/foo/\n");
 
   private static final List<String> REGEXP_ONLY =
@@ -132,6 +133,7 @@ final class PeculiarRules {
           "if 192.0.2.0/24\nendif x\n192.0.2.1 y\n",
           "IF 192.0.2.0/24\n192.0.2.1 upper\nENDIF\n",
           "192.0.2.2 first\n192.0.2.0/24 second\n192.0.2.1 third\n",
+          "\u0000192.0.2.1 x\n192.0.2.1 y\u0000z\n",
           "iffy x\n");
 
   private static final List<String> ADDRESSES =
@@ -149,7 +151,58 @@ final class PeculiarRules {
           "1234567890123456789012345678901234567890123456789012345678901234567890",
           "x");
 
+  /** Tables whose names hold their rules. */
+  private static final List<String> IN_NAME =
+      List.of(
+          "{}",
+          "{ }",
+          "{,, ,}",
+          "{{}}",
+          "{{ }, {/foo/ x}}",
+          "{{/foo/ x}}",
+          "{ {/foo/ one},{/bar/ two} {/a/ three}\t{/x/ four} }",
+          "{{  /foo/   x  y  }}",
+          "{{# comment},{/bar/ x}}",
+          "{{if /foo/},{/bar/ x},{endif},{/bar/ y}}",
+          "{{ if !/foo/ } { /bar/ x } { endif }}",
+          "{{if /foo/},{/bar/ x}}",
+          "{{endif},{/foo/ x}}",
+          "{{/fo{2}/ braces}}",
+          "{{/f(o{2})/ {${1}}}}",
+          "{{/foo/ x #y}}",
+          "{{/(foo/ x},{/foo/ y}}",
+          "{{/foo, bar/ x},{/foo/ y}}",
+          "{{{/foo/ x}}}",
+          "{{/foo/}}",
+          "{{192.0.2.0/24 net},{2001:db8::/32 six}}",
+          "{{if 192.0.0.0/8},{!192.0.2.0/24 x},{endif},{0.0.0.0/0 y}}",
+          "{{192.0.2.1/24 x},{192.0.2.1}, {[192.0.2.1] host}}");
+
+  private static final List<String> MALFORMED_NAMES =
+      List.of(
+          "{",
+          "{{/foo/ x}",
+          "{{/foo/ x}}y",
+          "{{/foo/ x}} ",
+          "{}{}",
+          "{/foo/ x}",
+          "{{/foo/ x}, /bar/}",
+          "{{/foo/ x}y}",
+          "{{/foo/ x}{/bar/ y}}",
+          "{x{/foo/ x}}");
+
   private PeculiarRules() {}
+
+  static Stream<Arguments> inName() {
+    List<String> keys = Stream.of(KEYS, ADDRESSES).flatMap(List::stream).toList();
+    return Stream.of(RuleType.values())
+        .flatMap(type -> IN_NAME.stream().map(name -> Arguments.of(type, name, keys)));
+  }
+
+  static Stream<Arguments> malformedNames() {
+    return Stream.of(RuleType.values())
+        .flatMap(type -> MALFORMED_NAMES.stream().map(name -> Arguments.of(type, name)));
+  }
 
   static Stream<Arguments> all() {
     return Stream.of(

@@ -1,6 +1,7 @@
 package org.postern.driver.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -8,7 +9,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.driver.pattern.libc.Pcre2;
 import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Table;
 import org.postern.testkit.Bytes;
@@ -28,8 +31,8 @@ final class SlowPatternTest {
     try (TestOpening opening = TestOpening.of("pcre", file)) {
       Table table = opening.open(new PcreDriver());
       assertThat(table.backend()).isPresent();
-      assertThat(table.lookupAtOnce(Bytes.bytes(BACKTRACKS), 0)).isNull();
       assertThat(table.lookupAtOnce(Bytes.bytes("aaab"), 0)).isInstanceOf(Found.class);
+      assertThat(table.lookupAtOnce(Bytes.bytes(BACKTRACKS), 0)).isNull();
       assertThat(table.lookup(Bytes.bytes(BACKTRACKS), 0)).isInstanceOf(Found.class);
       opening.assertWarnings("pcre map " + file + ", line 1: match limit exceeded");
     }
@@ -71,5 +74,77 @@ final class SlowPatternTest {
       assertThat(table.lookup(Bytes.bytes("y"), 0)).isEqualTo(NotFound.NOT_FOUND);
       assertThat(table.lookupAtOnce(Bytes.bytes("xy"), 0)).isInstanceOf(Found.class);
     }
+  }
+
+  /**
+   * The just-in-time compiler would find out, after more steps than Postfix's interpreter takes.
+   */
+  @ParameterizedTest
+  @CsvSource({"20", "24", "27"})
+  void whoBacktracksTooLongIsDecidedByTheInterpretersLimit(int length) throws Exception {
+    Path file =
+        Rules.write(directory.resolve("rules"), "!/^(a+)+$/ none of its own\n/./ given up\n");
+    String key = "a".repeat(length) + "bc";
+    Postmap.Output theirs = Postmap.orSkip(directory).run(new byte[0], "-q", key, "pcre:" + file);
+    try (TestOpening opening = TestOpening.of("pcre", file)) {
+      LookupResult ours = opening.open(new PcreDriver()).lookup(Bytes.bytes(key), 0);
+      assertThat(ours).isInstanceOf(Found.class);
+      assertThat(Bytes.text(((Found) ours).value()) + "\n").isEqualTo(theirs.text());
+      opening.assertWarnings(
+          theirs.log().stream()
+              .map(line -> line.replaceFirst("^warning: ", ""))
+              .toArray(String[]::new));
+    }
+  }
+
+  @Test
+  void theEventLoopDoesNotWaitForAWorkersMatchOfTheSamePattern() throws Exception {
+    Path file = Rules.write(directory.resolve("rules"), "/a.*b.*[XY]/ x\n");
+    byte[] slow = Bytes.bytes("a".repeat(12_000) + "b");
+    try (TestOpening opening = TestOpening.of("regexp", file)) {
+      Table table = opening.open(new RegexpDriver());
+      assertThat(table.lookupAtOnce(slow, 0)).isNull();
+      Thread worker = Thread.ofPlatform().start(() -> table.lookup(slow, 0));
+      int answered = 0;
+      while (worker.isAlive()) {
+        long began = System.nanoTime();
+        assertThat(table.lookupAtOnce(Bytes.bytes("a-b-" + answered + "-X"), 0))
+            .isInstanceOf(Found.class);
+        if (System.nanoTime() - began < 20_000_000) {
+          answered++;
+        }
+      }
+      // The slow one takes about a second. Had the loop to wait for it, there would be one or two.
+      assertThat(answered).isGreaterThan(1000);
+    }
+  }
+
+  @Test
+  void patternsThatTogetherTakeTooLongAreAWorkers() throws Exception {
+    Path file =
+        Rules.write(
+            directory.resolve("rules"), "/[a-z]*?[a-z]*?[a-z]*?[XY]/ x\n".repeat(60) + "/b/ b\n");
+    byte[] key = Bytes.bytes("a".repeat(100) + "b");
+    try (TestOpening opening = TestOpening.of("pcre", file)) {
+      Table table = opening.open(new PcreDriver());
+      assertThat(table.lookupAtOnce(key, 0)).isNull();
+      assertThat(table.lookup(key, 0)).isInstanceOf(Found.class);
+    }
+  }
+
+  @Test
+  void aLibraryThatIsNotThereIsNamedWithThePackageToInstall() {
+    assertThatThrownBy(() -> Pcre2.load("libpcre2-8.so.none"))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage(
+            "cannot load libpcre2-8.so.none: install PCRE2, on Debian the package libpcre2-8-0");
+  }
+
+  @Test
+  void aLibraryOfAnotherKindIsNamed() {
+    assertThatThrownBy(() -> Pcre2.load("libc.so.6"))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining("libc.so.6 is not PCRE2 10.x: ")
+        .hasMessageContaining("pcre2_");
   }
 }

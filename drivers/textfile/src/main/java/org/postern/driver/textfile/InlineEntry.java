@@ -2,6 +2,7 @@ package org.postern.driver.textfile;
 
 import org.postern.driver.file.text.Braces;
 import org.postern.driver.file.text.ByteText;
+import org.postern.driver.file.text.QuotedKey;
 import org.postern.spi.TableUnavailableException;
 
 /**

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.Backend;
+import org.postern.spi.BulkLoad;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Retry;
@@ -47,14 +48,32 @@ final class PluginDriver implements TableDriver {
 
   @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
+    return new GuardedTable(called(() -> driver.open(opening)));
+  }
+
+  @Override
+  public BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
+    return new GuardedLoad(called(() -> driver.rebuild(opening)));
+  }
+
+  @Override
+  public BulkLoad extend(TableOpening opening) throws TableUnavailableException {
+    return new GuardedLoad(called(() -> driver.extend(opening)));
+  }
+
+  /** A call whose failure is an exception. */
+  private interface Call<T> {
+    T call() throws TableUnavailableException;
+  }
+
+  private <T> T called(Call<T> call) throws TableUnavailableException {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
     try {
-      return new GuardedTable(driver.open(opening));
+      return call.call();
     } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
-      LOG.debug("{}:{}", opening.maptype(), opening.name(), e);
-      throw new TableUnavailableException("the driver failed: " + e, e);
+      throw new TableUnavailableException(failed(e).reason(), e);
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -71,6 +90,15 @@ final class PluginDriver implements TableDriver {
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  private void closed(Runnable close) {
+    guarded(
+        () -> {
+          close.run();
+          return true;
+        },
+        _ -> false);
   }
 
   private static Retry failed(Throwable e) {
@@ -146,12 +174,7 @@ final class PluginDriver implements TableDriver {
 
     @Override
     public void close() {
-      guarded(
-          () -> {
-            table.close();
-            return true;
-          },
-          _ -> false);
+      closed(table::close);
     }
   }
 
@@ -169,12 +192,36 @@ final class PluginDriver implements TableDriver {
 
     @Override
     public void close() {
-      guarded(
-          () -> {
-            sequence.close();
-            return true;
-          },
-          _ -> false);
+      closed(sequence::close);
+    }
+  }
+
+  private final class GuardedLoad implements BulkLoad {
+    private final BulkLoad load;
+
+    GuardedLoad(BulkLoad load) {
+      this.load = load;
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value, int flags) throws TableUnavailableException {
+      called(() -> {
+        load.put(key, value, flags);
+        return true;
+      });
+    }
+
+    @Override
+    public void commit() throws TableUnavailableException {
+      called(() -> {
+        load.commit();
+        return true;
+      });
+    }
+
+    @Override
+    public void close() {
+      closed(load::close);
     }
   }
 }

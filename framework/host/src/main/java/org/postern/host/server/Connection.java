@@ -21,13 +21,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client. Owned by its event loop's thread; what other threads complete comes back through
- * {@link EventLoop#execute}. Requests are answered one after the other in the order in which they
- * came; while one waits, those after it wait unread.
+ * {@link EventLoop#execute}, but for a reply that is all that there is to do: who has it sends it
+ * ({@link Turn}), which spares waking the loop. Requests are answered one after the other in the
+ * order in which they came; while one waits, those after it wait unread.
  */
 final class Connection implements EventLoop.Ready, Asker {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final Cursors NO_WALKS = new Cursors();
+  private static final ThreadLocal<ReplyBuffer> WORKERS_REPLIES =
+      ThreadLocal.withInitial(ReplyBuffer::new);
 
   private final EventLoop loop;
   private final SocketChannel channel;
@@ -85,7 +88,7 @@ final class Connection implements EventLoop.Ready, Asker {
     if (count < 0) {
       clientEnded = true;
       interest();
-      closeIfDone();
+      proceed();
       return;
     }
     if (!framer.holdsBytes()) {
@@ -93,10 +96,43 @@ final class Connection implements EventLoop.Ready, Asker {
     }
     lastActive = loop.now();
     framer.feed(loop.readBytes(), 0, count);
-    answerAll();
+    proceed();
     if (!closed) {
       framer.retain();
     }
+  }
+
+  /** Goes on with what was read, unless a worker is just sending a reply: then after that. */
+  private void proceed() throws IOException {
+    if (isWaiting() && !waitingFor().turn.withdraw()) {
+      loop.execute(this::proceedLater);
+    } else {
+      answerAll();
+    }
+  }
+
+  private void proceedLater() {
+    try {
+      if (!closed) {
+        proceed();
+      }
+    } catch (IOException e) {
+      LOG.debug("a client went: {}", e.getMessage());
+      close();
+    }
+  }
+
+  /** Whether a request waits for its reply. */
+  private boolean isWaiting() {
+    if (waiting != null && waiting.turn.isSent()) {
+      waiting = null;
+      lastActive = loop.now();
+    }
+    return waiting != null;
+  }
+
+  private Waiting waitingFor() {
+    return Objects.requireNonNull(waiting);
   }
 
   /** Answers whole requests until one must wait, and sends the replies together. */
@@ -104,7 +140,7 @@ final class Connection implements EventLoop.Ready, Asker {
     ReplyBuffer replies = loop.replies();
     replies.clear();
     try {
-      while (waiting == null && framer.next()) {
+      while (!isWaiting() && framer.next()) {
         requestBegun = loop.now();
         Request request = loop.decoder().decode(framer);
         inHand = request;
@@ -124,6 +160,9 @@ final class Connection implements EventLoop.Ready, Asker {
     if (!closed) {
       interest();
       closeIfDone();
+    }
+    if (waiting != null && !clientEnded && !unsent.hasRemaining() && !framer.holdsBytes()) {
+      waiting.turn.offer();
     }
   }
 
@@ -164,6 +203,20 @@ final class Connection implements EventLoop.Ready, Asker {
       if (!closed) {
         answerAll();
       }
+    } catch (IOException e) {
+      LOG.debug("a client went: {}", e.getMessage());
+      close();
+    }
+  }
+
+  /** Sends what a worker's reply has more than the socket took. */
+  private void sendRest(Waiting deferred, ByteBuffer rest) {
+    deferred.turn.sent();
+    try {
+      if (!closed) {
+        send(rest);
+      }
+      proceedLater();
     } catch (IOException e) {
       LOG.debug("a client went: {}", e.getMessage());
       close();
@@ -218,21 +271,21 @@ final class Connection implements EventLoop.Ready, Asker {
   }
 
   private void closeIfDone() {
-    if (clientEnded && waiting == null && !unsent.hasRemaining()) {
+    if (clientEnded && !isWaiting() && !unsent.hasRemaining()) {
       close();
     }
   }
 
   /** Whether nothing is in hand. */
   boolean isIdle() {
-    return waiting == null && !unsent.hasRemaining() && !framer.holdsBytes();
+    return !isWaiting() && !unsent.hasRemaining() && !framer.holdsBytes();
   }
 
   /** Holds the connection to its time limits. */
   void checkTime(long now) {
-    Waiting late = waiting;
-    if (late != null) {
-      if (now - late.since >= loop.limits().lookupTime().toNanos()) {
+    if (isWaiting()) {
+      Waiting late = waitingFor();
+      if (now - late.since >= loop.limits().lookupTime().toNanos() && late.turn.withdraw()) {
         Reply reply = service.tooLate(late.request);
         abandon(late);
         Waiting replaced = new Waiting(late.request, late.since);
@@ -266,7 +319,7 @@ final class Connection implements EventLoop.Ready, Asker {
     closed = true;
     loop.forget(this);
     whenClosed.run();
-    if (waiting != null) {
+    if (waiting != null && waiting.turn.withdraw()) {
       abandon(waiting);
     }
     cursors.close();
@@ -280,6 +333,7 @@ final class Connection implements EventLoop.Ready, Asker {
   /** The request in hand while its reply is not there. */
   private final class Waiting implements Deferred {
     private final Request request;
+    private final Turn turn = new Turn();
     private long since;
     private Cursors orphans = NO_WALKS;
     private volatile boolean abandoned;
@@ -296,7 +350,33 @@ final class Connection implements EventLoop.Ready, Asker {
 
     @Override
     public void complete(Reply reply) {
-      loop.execute(() -> resume(this, reply));
+      if (turn.take()) {
+        send(reply);
+      } else {
+        loop.execute(() -> resume(this, reply));
+      }
+    }
+
+    /** Sends the reply from the thread that has it. */
+    private void send(Reply reply) {
+      ReplyBuffer replies = WORKERS_REPLIES.get();
+      replies.clear();
+      replies.append(request.kind(), request.dialect(), reply);
+      ByteBuffer bytes = replies.view();
+      try {
+        channel.write(bytes);
+      } catch (IOException e) {
+        // The event loop will find the same, and close the connection.
+        turn.giveBack();
+        loop.execute(() -> resume(this, reply));
+        return;
+      }
+      if (bytes.hasRemaining()) {
+        ByteBuffer rest = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        loop.execute(() -> sendRest(this, rest));
+      } else {
+        turn.sent();
+      }
     }
 
     @Override

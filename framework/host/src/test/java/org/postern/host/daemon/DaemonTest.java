@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,29 @@ class DaemonTest {
       assertThat(client.receive()).isEqualTo("status|0|flags|16|value|two||");
       assertThat(client.receive()).isEqualTo("status|1|value|||");
       assertThat(client.receive()).isEqualTo("status|0|flags|80||");
+    }
+  }
+
+  @Test
+  void repliesOfWorkersAndOfTheLoopComeInTheOrderOfTheirRequests() throws Exception {
+    Random random = new Random(11);
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient client = daemon.client()) {
+      int replies = 1000;
+      daemon.tables.gate.release(replies);
+      StringBuilder requests = new StringBuilder();
+      int asked = 0;
+      for (int answered = 0; answered < replies; answered++) {
+        // Between one request that waits for its reply, and many in one write.
+        while (asked < replies && (asked == answered || random.nextInt(4) == 0)) {
+          String key = asked + "k".repeat(random.nextInt(400) == 0 ? 300_000 : 1);
+          requests.append(lookup(random.nextBoolean() ? "slow:x" : "echo:x", key));
+          asked++;
+        }
+        client.send(requests.toString());
+        requests.setLength(0);
+        assertThat(client.receive()).startsWith("status|0|value|" + answered + "k");
+      }
     }
   }
 

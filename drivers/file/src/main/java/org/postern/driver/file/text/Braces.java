@@ -38,19 +38,34 @@ public final class Braces {
   /**
    * What the braces around a text hold, without white space at its ends.
    *
-   * @throws TableUnavailableException when the brace is not closed or more text follows it: to go
-   *     into a longer message
+   * @throws TableUnavailableException when the text is not in braces, the brace is not closed or
+   *     more text follows it: to go into a longer message
    */
   public static String content(String text) throws TableUnavailableException {
+    return ByteText.trim(inside(text));
+  }
+
+  /**
+   * What the braces around a text hold, white space and all.
+   *
+   * @throws TableUnavailableException as {@link #content}
+   */
+  public static String inside(String text) throws TableUnavailableException {
+    if (!opens(text)) {
+      throw wrong("no '{' at start of text", text);
+    }
     int length = length(text);
     if (length == 0) {
-      throw new TableUnavailableException("missing '}' in \"" + ByteText.printable(text) + '"');
+      throw wrong("missing '}'", text);
     }
     if (length < text.length()) {
-      throw new TableUnavailableException(
-          "syntax error after '}' in \"" + ByteText.printable(text) + '"');
+      throw wrong("syntax error after '}'", text);
     }
-    return ByteText.trim(text.substring(1, length - 1));
+    return text.substring(1, length - 1);
+  }
+
+  private static TableUnavailableException wrong(String what, String text) {
+    return new TableUnavailableException(what + " in \"" + ByteText.printable(text) + '"');
   }
 
   /**

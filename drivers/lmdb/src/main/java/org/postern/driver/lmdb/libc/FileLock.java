@@ -27,6 +27,7 @@ public final class FileLock implements AutoCloseable {
   private static final int O_CREAT = 0100;
   private static final int O_CLOEXEC = 02000000;
   private static final int F_OFD_SETLKW = 38;
+  private static final short F_RDLCK = 0;
   private static final short F_WRLCK = 1;
   private static final int EINTR = 4;
 
@@ -90,11 +91,7 @@ public final class FileLock implements AutoCloseable {
       MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
       FileLock file = new FileLock(open(state, name, mode));
       try {
-        MemorySegment lock = arena.allocate(FLOCK);
-        lock.set(JAVA_SHORT, 0, F_WRLCK);
-        while ((int) FCNTL.invokeExact(state, file.descriptor, F_OFD_SETLKW, lock) != 0) {
-          throwUnlessInterrupted(state);
-        }
+        file.lock(F_WRLCK, state, arena);
         return file;
       } catch (Throwable e) {
         file.close();
@@ -104,6 +101,25 @@ public final class FileLock implements AutoCloseable {
       throw e;
     } catch (Throwable e) {
       throw unexpected(e);
+    }
+  }
+
+  /** Lets others read, and nobody write, from now on. */
+  public void share() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      lock(F_RDLCK, arena.allocate(CALL_STATE), arena);
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private void lock(short type, MemorySegment state, Arena arena) throws Throwable {
+    MemorySegment lock = arena.allocate(FLOCK);
+    lock.set(JAVA_SHORT, 0, type);
+    while ((int) FCNTL.invokeExact(state, descriptor, F_OFD_SETLKW, lock) != 0) {
+      throwUnlessInterrupted(state);
     }
   }
 

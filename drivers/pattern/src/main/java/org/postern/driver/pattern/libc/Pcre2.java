@@ -9,10 +9,14 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * libpcre2-8, pcre2api(3). A match is tried with the just-in-time compiler first. Where that gives
- * up, the interpreter decides, with the limits that Postfix leaves it: then both end alike.
+ * libpcre2-8, pcre2api(3). A match is tried with the just-in-time compiler first, which counts its
+ * steps in another way than the interpreter that Postfix has: it is given up long before the
+ * interpreter would reach the limits that Postfix leaves it. Then the interpreter decides, so that
+ * both end alike.
  */
 public final class Pcre2 {
   /** Pattern options: pcre2.h. */
@@ -30,10 +34,20 @@ public final class Pcre2 {
   private static final int NO_JIT = 0x2000;
   private static final int INFO_CAPTURECOUNT = 4;
   private static final int ERROR_NOMATCH = -1;
+  private static final int ERROR_MATCHLIMIT = -47;
   private static final int LONGEST_MESSAGE = 256;
 
-  /** What a match may take on an event loop: some ten microseconds. */
-  private static final int MATCH_LIMIT_AT_ONCE = 1000;
+  /**
+   * How often the just-in-time compiler's code may go back, from each place where a match may
+   * begin: it takes some ten microseconds.
+   */
+  private static final int JIT_MATCH_LIMIT = 250;
+
+  /**
+   * Up to this length the interpreter stays below its limit of ten million steps where the
+   * just-in-time compiler counts so few: one of those is at most one for each byte of the subject.
+   */
+  private static final int LONGEST_FOR_JIT = 4096;
 
   /** pcre2_get_ovector_pointer gives what a group that took no part begins with. */
   private static final long UNSET = ~0L;
@@ -47,12 +61,9 @@ public final class Pcre2 {
   private final MethodHandle match;
   private final MethodHandle getOvector;
   private final MethodHandle getErrorMessage;
-  private final long contextAtOnce;
+  private final long jitContext;
 
-  private static final class Holder {
-    static final Pcre2 LIBRARY_LOADED =
-        new Pcre2(SymbolLookup.libraryLookup(LIBRARY, Arena.global()));
-  }
+  private static @Nullable Pcre2 loaded;
 
   private Pcre2(SymbolLookup library) {
     compile =
@@ -92,24 +103,39 @@ public final class Pcre2 {
             library,
             "pcre2_get_error_message_8",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
-    contextAtOnce = contextAtOnce(library);
+    jitContext = jitContext(library);
   }
 
   /**
-   * The library of this system.
+   * The library of this system. One that is not there is looked for again the next time.
    *
    * @throws UnsupportedOperationException when there is none, with what to install
    */
-  public static Pcre2 load() {
+  public static synchronized Pcre2 load() {
+    if (loaded == null) {
+      loaded = load(LIBRARY);
+    }
+    return loaded;
+  }
+
+  /**
+   * A library.
+   *
+   * @param name as for dlopen(3)
+   */
+  public static Pcre2 load(String name) {
     try {
-      return Holder.LIBRARY_LOADED;
-    } catch (LinkageError e) {
+      return new Pcre2(SymbolLookup.libraryLookup(name, Arena.global()));
+    } catch (IllegalArgumentException e) {
       throw new UnsupportedOperationException(
-          "cannot load " + LIBRARY + ": install PCRE2, on Debian the package libpcre2-8-0", e);
+          "cannot load " + name + ": install PCRE2, on Debian the package libpcre2-8-0", e);
+    } catch (NoSuchElementException e) {
+      throw new UnsupportedOperationException(
+          name + " is not PCRE2 10.x: " + e.getMessage() + "; install its 8-bit library", e);
     }
   }
 
-  private static long contextAtOnce(SymbolLookup library) {
+  private static long jitContext(SymbolLookup library) {
     try {
       MethodHandle create =
           CLibrary.function(
@@ -120,7 +146,7 @@ public final class Pcre2 {
               "pcre2_set_match_limit_8",
               FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
       long context = (long) create.invokeExact(0L);
-      int _ = (int) setLimit.invokeExact(context, MATCH_LIMIT_AT_ONCE);
+      int _ = (int) setLimit.invokeExact(context, JIT_MATCH_LIMIT);
       return context;
     } catch (Throwable e) {
       throw CLibrary.unexpected(e);
@@ -209,7 +235,10 @@ public final class Pcre2 {
     public Answer match(Subject subject, int wanted, boolean atOnce) throws MatchFailedException {
       try {
         prepare(subject, wanted + 1);
-        int result = execute(subject, 0, atOnce ? contextAtOnce : 0);
+        int result =
+            subject.length() <= LONGEST_FOR_JIT
+                ? execute(subject, 0, jitContext)
+                : ERROR_MATCHLIMIT;
         if (result < ERROR_NOMATCH) {
           if (atOnce) {
             return Answer.TAKES_LONGER;

@@ -8,6 +8,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The C library's regular expressions, regex(3), in the C locale as Postfix has them, whatever the
@@ -51,14 +54,46 @@ public final class PosixRegex implements CompiledPattern {
       CLibrary.function("uselocale", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
   private static final long C_LOCALE = newCLocale();
 
-  private final long regex;
-  private final int groups;
+  private final Arena arena;
+  private final byte[] pattern;
+  private final int options;
   private final boolean tame;
+  private final Regex first;
 
-  private PosixRegex(long regex, int groups, boolean tame) {
-    this.regex = regex;
-    this.groups = groups;
+  /** What was compiled for those who came while {@link #first} was in use, and is free again. */
+  private final Queue<Regex> others = new ConcurrentLinkedQueue<>();
+
+  /**
+   * A regex_t. The C library holds a lock on it during a match: who came next would wait, an event
+   * loop too, and so each is used by one thread at a time.
+   */
+  private static final class Regex extends AtomicBoolean {
+    private static final long serialVersionUID = 1L;
+
+    private final long address;
+    private final int groups;
+
+    Regex(MemorySegment memory) {
+      address = memory.address();
+      groups = (int) memory.get(JAVA_LONG, RE_NSUB);
+    }
+
+    boolean tryTake() {
+      return !get() && compareAndSet(false, true);
+    }
+
+    void giveBack() {
+      lazySet(false);
+    }
+  }
+
+  private PosixRegex(Arena arena, byte[] pattern, int options, boolean tame)
+      throws BadPatternException {
+    this.arena = arena;
+    this.pattern = pattern;
+    this.options = options;
     this.tame = tame;
+    this.first = compile();
   }
 
   /** Whether this is a system whose regex(3) is known here: the GNU C library. */
@@ -76,6 +111,10 @@ public final class PosixRegex implements CompiledPattern {
    */
   public static PosixRegex compile(Arena arena, byte[] pattern, int options, boolean tame)
       throws BadPatternException {
+    return new PosixRegex(arena, pattern, options, tame);
+  }
+
+  private Regex compile() throws BadPatternException {
     try (Arena call = Arena.ofConfined()) {
       MemorySegment regex = Arena.ofAuto().allocate(REGEX_SIZE, 16);
       MemorySegment source = CLibrary.string(call, pattern);
@@ -91,7 +130,7 @@ public final class PosixRegex implements CompiledPattern {
       }
       // What frees it also keeps it alive until then.
       MemorySegment _ = regex.reinterpret(arena, _ -> free(regex));
-      return new PosixRegex(regex.address(), (int) regex.get(JAVA_LONG, RE_NSUB), tame);
+      return new Regex(regex);
     } catch (BadPatternException e) {
       throw e;
     } catch (Throwable e) {
@@ -109,7 +148,7 @@ public final class PosixRegex implements CompiledPattern {
 
   @Override
   public int groups() {
-    return groups;
+    return first.groups;
   }
 
   @Override
@@ -121,12 +160,18 @@ public final class PosixRegex implements CompiledPattern {
     if (pairs * REGMATCH_SIZE > subject.regmatch.byteSize()) {
       subject.regmatch = Arena.ofAuto().allocate(2L * pairs * REGMATCH_SIZE, 8);
     }
-    int error = execute(subject, pairs);
+    Regex regex = take();
+    int error;
+    try {
+      error = execute(regex, subject, pairs);
+    } finally {
+      giveBack(regex);
+    }
     if (error == REG_NOMATCH) {
       return Answer.NO_MATCH;
     }
     if (error != 0) {
-      throw new MatchFailedException(message(error, regex));
+      throw new MatchFailedException(message(error, regex.address));
     }
     for (int group = 0; group < pairs; group++) {
       int begin = subject.regmatch.get(JAVA_INT, group * REGMATCH_SIZE);
@@ -136,13 +181,33 @@ public final class PosixRegex implements CompiledPattern {
     return Answer.MATCH;
   }
 
-  private int execute(Subject subject, int pairs) {
+  private Regex take() throws MatchFailedException {
+    if (first.tryTake()) {
+      return first;
+    }
+    Regex other = others.poll();
+    try {
+      return other != null ? other : compile();
+    } catch (BadPatternException e) { // it has been compiled before: no memory is left
+      throw new MatchFailedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void giveBack(Regex regex) {
+    if (regex == first) {
+      regex.giveBack();
+    } else {
+      others.add(regex);
+    }
+  }
+
+  private static int execute(Regex regex, Subject subject, int pairs) {
     try {
       long before = (long) USELOCALE.invokeExact(C_LOCALE);
       try {
         return (int)
             REGEXEC.invokeExact(
-                regex, subject.address(), (long) pairs, subject.regmatch.address(), 0);
+                regex.address, subject.address(), (long) pairs, subject.regmatch.address(), 0);
       } finally {
         long _ = (long) USELOCALE.invokeExact(before);
       }

@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb.libc;
+package org.postern.driver.file.libc;
 
 /** A system call failed. */
 public final class SystemCallException extends Exception {

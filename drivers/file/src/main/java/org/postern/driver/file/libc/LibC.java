@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb.libc;
+package org.postern.driver.file.libc;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -17,13 +17,19 @@ final class LibC {
   static final int O_RDONLY = 0;
   static final int O_RDWR = 2;
   static final int O_CREAT = 0100;
+  static final int O_EXCL = 0200;
   static final int O_CLOEXEC = 02000000;
+  static final int FALLOC_FL_KEEP_SIZE = 1;
+  static final int AT_FDCWD = -100;
+  static final int AT_EMPTY_PATH = 0x1000;
+  static final int STATX_NLINK_AND_INO = 0x4 | 0x100;
   static final int SEEK_END = 2;
   static final int LOCK_SH = 1;
   static final int LOCK_EX = 2;
   static final int LOCK_UN = 8;
   static final int EINTR = 4;
   static final int EISDIR = 21;
+  static final int EOPNOTSUPP = 95;
 
   static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
 
@@ -65,6 +71,16 @@ final class LibC {
   /** {@code int ftruncate(int fd, off_t length)}. */
   static final MethodHandle FTRUNCATE =
       handle("ftruncate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+
+  /** {@code int fallocate(int fd, int mode, off_t offset, off_t length)}. */
+  static final MethodHandle FALLOCATE =
+      handle(
+          "fallocate", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
+
+  /** {@code int statx(int dirfd, const char *path, int flags, unsigned mask, struct statx *)}. */
+  static final MethodHandle STATX =
+      handle(
+          "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
 
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(

@@ -1,4 +1,4 @@
 @NullMarked
-package org.postern.driver.berkeleydb.libc;
+package org.postern.driver.file.libc;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb.libc;
+package org.postern.driver.file.libc;
 
 import java.lang.foreign.MemorySegment;
 
@@ -22,6 +22,9 @@ public interface StoredFile extends AutoCloseable {
    * @param position where in the file to begin
    */
   void write(MemorySegment from, long position) throws SystemCallException;
+
+  /** Has the file system keep room, so that a write there does not fail for want of it. */
+  void reserve(long position, long size) throws SystemCallException;
 
   /** Cuts the file to this size, or fills it up with zeros. */
   void truncate(long size) throws SystemCallException;

@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb.libc;
+package org.postern.driver.file.libc;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,10 +14,12 @@ public final class LockableFile implements StoredFile {
   private static final int PRIVATE_MODE = 0600;
 
   private final int descriptor;
+  private final FileIdentity identity;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LockableFile(int descriptor) {
+  private LockableFile(int descriptor, FileIdentity identity) {
     this.descriptor = descriptor;
+    this.identity = identity;
   }
 
   /**
@@ -34,20 +36,28 @@ public final class LockableFile implements StoredFile {
     return open(path, LibC.O_RDWR);
   }
 
-  /** Opens a file for reading and writing; makes it when it is not there, for nobody else. */
+  /** Makes a file that is not there, for reading and writing by nobody else. */
   public static LockableFile create(Path path) throws SystemCallException {
-    return open(path, LibC.O_RDWR | LibC.O_CREAT);
+    return create(path, PRIVATE_MODE);
+  }
+
+  /** Likewise, by those whom a mode allows, less the process's umask(2). */
+  public static LockableFile create(Path path, int mode) throws SystemCallException {
+    return open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, mode);
   }
 
   private static LockableFile open(Path path, int flags) throws SystemCallException {
+    return open(path, flags, 0);
+  }
+
+  private static LockableFile open(Path path, int flags, int mode) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
       MemorySegment state = arena.allocate(LibC.CALL_STATE);
       while (true) {
-        int descriptor =
-            (int) LibC.OPEN.invokeExact(state, name, flags | LibC.O_CLOEXEC, PRIVATE_MODE);
+        int descriptor = (int) LibC.OPEN.invokeExact(state, name, flags | LibC.O_CLOEXEC, mode);
         if (descriptor >= 0) {
-          return new LockableFile(descriptor);
+          return new LockableFile(descriptor, FileIdentity.of(descriptor));
         }
         throwUnlessInterrupted(state);
       }
@@ -149,6 +159,36 @@ public final class LockableFile implements StoredFile {
     } catch (Throwable e) {
       throw LibC.unexpected(e);
     }
+  }
+
+  @Override
+  public void reserve(long position, long size) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      while ((int)
+              LibC.FALLOCATE.invokeExact(
+                  state, descriptor, LibC.FALLOC_FL_KEEP_SIZE, position, size)
+          != 0) {
+        if (LibC.errno(state) == LibC.EOPNOTSUPP) {
+          return;
+        }
+        throwUnlessInterrupted(state);
+      }
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
+  /** Whether this is the file that has this name now. */
+  public boolean isAt(Path path) throws SystemCallException {
+    return identity.isSameAs(FileIdentity.of(path.toString()));
+  }
+
+  /** Whether the file has no name any more. */
+  public boolean isRemoved() throws SystemCallException {
+    return FileIdentity.of(descriptor).names() == 0;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.postern.driver.textfile;
+package org.postern.driver.file.text;
 
 import java.util.function.IntPredicate;
 
@@ -6,9 +6,9 @@ import java.util.function.IntPredicate;
  * Finds the end of a key in which white space may be quoted: {@code "john doe"@example.com}. Quotes
  * and backslashes are part of the key: an address has to be looked up as it is written.
  */
-final class QuotedKey {
+public final class QuotedKey {
   /** The result when a quote is not closed. */
-  static final int UNBALANCED = -1;
+  public static final int UNBALANCED = -1;
 
   private QuotedKey() {}
 
@@ -19,7 +19,7 @@ final class QuotedKey {
    *     backslash
    * @return the index of the first of them, or the text's length, or {@link #UNBALANCED}
    */
-  static int end(String text, IntPredicate end) {
+  public static int end(String text, IntPredicate end) {
     boolean quoted = false;
     int i = 0;
     while (i < text.length()) {

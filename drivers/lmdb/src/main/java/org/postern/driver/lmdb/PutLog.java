@@ -1,0 +1,80 @@
+package org.postern.driver.lmdb;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/** The pairs of a load, to be put again: in a file without a name, which goes with the process. */
+final class PutLog implements AutoCloseable {
+  private static final int BUFFER = 1 << 16;
+
+  private final FileChannel channel;
+  private final DataOutputStream out;
+
+  private PutLog(FileChannel channel) {
+    this.channel = channel;
+    this.out =
+        new DataOutputStream(
+            new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
+  }
+
+  /** Makes a log on the file system of a table. */
+  @SuppressWarnings("MustBeClosedChecker") // what is returned owns the channel
+  static PutLog beside(Path table) throws IOException {
+    Path directory = Objects.requireNonNull(table.toAbsolutePath().getParent());
+    Path file = Files.createTempFile(directory, ".postern-", null);
+    try {
+      return new PutLog(
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  void add(byte[] key, byte[] value, int flags) throws IOException {
+    out.writeInt(flags);
+    out.writeInt(key.length);
+    out.writeInt(value.length);
+    out.write(key);
+    out.write(value);
+  }
+
+  /** What is done with each pair. */
+  interface Put {
+    void put(byte[] key, byte[] value, int flags);
+  }
+
+  /** Puts all pairs again, in their order. */
+  void replay(Put put) throws IOException {
+    out.flush();
+    long size = channel.size();
+    channel.position(0);
+    DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), BUFFER));
+    for (long done = 0; done < size; ) {
+      int flags = in.readInt();
+      int keyLength = in.readInt();
+      int valueLength = in.readInt();
+      put.put(in.readNBytes(keyLength), in.readNBytes(valueLength), flags);
+      done += 3L * Integer.BYTES + keyLength + valueLength;
+    }
+    channel.position(size);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // Nobody needs it any more.
+    }
+  }
+}
