@@ -137,7 +137,7 @@ public final class DomainFilter {
     }
     int at = key.lastIndexOf('@');
     String domain = folded(key.substring(at + 1));
-    if (at <= 0 || domain.isEmpty()) {
+    if (at <= 0) {
       return NotFound.NOT_FOUND;
     }
     for (Pattern pattern : patterns) {

@@ -83,7 +83,8 @@ public final class LookupTemplates {
    */
   public @Nullable LookupKey key(String key) {
     if (key.isEmpty()) {
-      warn("empty query string -- ignored");
+      // Not the operator's trouble, and not to be mended by one.
+      log(System.Logger.Level.INFO, "empty query string -- ignored");
       return null;
     }
     LookupKey parts = new LookupKey(key);
@@ -101,7 +102,9 @@ public final class LookupTemplates {
    */
   @Nullable LookupKey value(LookupKey key, String value) {
     if (value.isEmpty()) {
-      warn("empty lookup result for: \"" + ByteText.printable(key.whole()) + "\" -- ignored");
+      log(
+          System.Logger.Level.WARNING,
+          "empty lookup result for: \"" + ByteText.printable(key.whole()) + "\" -- ignored");
       return null;
     }
     LookupKey parts = new LookupKey(value);
@@ -110,7 +113,7 @@ public final class LookupTemplates {
     return lacks ? null : parts;
   }
 
-  private void warn(String text) {
-    logger.log(System.Logger.Level.WARNING, "table \"" + config.table() + "\": " + text);
+  private void log(System.Logger.Level level, String text) {
+    logger.log(level, "table \"" + config.table() + "\": " + text);
   }
 }

@@ -7,8 +7,8 @@ import org.postern.driver.database.TableConfig;
 import org.postern.spi.TableUnavailableException;
 
 /**
- * One word of {@code hosts}: {@code unix:/file/name}, {@code inet:host:port}, {@code host}, {@code
- * [v6]:port}.
+ * One server, as mysql_table(5) and pgsql_table(5) have it written: {@code unix:/file/name}, {@code
+ * inet:host:port}, {@code host}, {@code [v6]:port}.
  *
  * @param written as the operator wrote it
  * @param host a name, an address or a path

@@ -194,7 +194,6 @@ class FaultTest {
     TestServer server = maptype.equals("mysql") ? MariaDb.shared() : Postgres.shared();
     SqlTables tables = new SqlTables(maptype, directory);
     String sleep = maptype.equals("mysql") ? "SLEEP(0.02)" : "pg_sleep(0.02)::text";
-    List<TestOpening> openings = new ArrayList<>();
     List<Table> open = new ArrayList<>();
     int before = server.connections();
     for (int i = 0; i < 18; i++) {
@@ -202,7 +201,6 @@ class FaultTest {
           tables
               .opening(server.config() + "query = SELECT '" + i + "', " + sleep + "\n")
               .parameter("postern_pool_size", "3");
-      openings.add(opening);
       open.add(opening.open(tables.driver));
     }
     assertThat(server.connections()).as("none before it is needed").isEqualTo(before);

@@ -109,7 +109,7 @@ final class MariaDb implements TestServer {
             .start();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (true) {
-      try (Connection connection = admin()) {
+      try (Connection _ = admin()) {
         return started;
       } catch (SQLException e) {
         if (!started.isAlive() || System.nanoTime() > deadline) {

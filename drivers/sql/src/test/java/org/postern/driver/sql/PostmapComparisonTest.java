@@ -101,7 +101,7 @@ class PostmapComparisonTest {
     List<String> differences = new ArrayList<>();
     int compared = 0;
     for (int q = 0; q < QUERIES.size(); q++) {
-      for (int f = 0; f < FORMATS.size(); f++) {
+      for (int f = q % 2; f < FORMATS.size(); f += 2) {
         String domain = DOMAINS.get((q + f) % DOMAINS.size());
         String text =
             config
@@ -118,11 +118,11 @@ class PostmapComparisonTest {
                 .member("static:all", new Fixed("all"))
                 .member("inline:{example.com=1}", new Fixed("example.com"));
         Table table = opening.open(tables.driver);
-        Map<String, String> expected = postmap(postmap, maptype + ":" + opening.name());
-        for (String key : KEYS) {
-          if (isMeantToDiffer(QUERIES.get(q), key)) {
-            continue;
-          }
+        String query = QUERIES.get(q);
+        List<String> keys =
+            KEYS.stream().filter(key -> !isMeantToDiffer(maptype, query, key)).toList();
+        Map<String, String> expected = postmap(postmap, maptype + ":" + opening.name(), keys);
+        for (String key : keys) {
           compared++;
           String ours = SqlTables.ask(table, key);
           String real = expected.getOrDefault(key, "not found");
@@ -134,17 +134,20 @@ class PostmapComparisonTest {
       }
     }
     assertThat(differences).as(differences.size() + " of " + compared + " differ").isEmpty();
-    assertThat(compared).isGreaterThan(1000);
+    assertThat(compared).isGreaterThan(500);
   }
 
   /** A key without quotes around it is SQL to Postfix, and a value to us. */
-  private static boolean isMeantToDiffer(String query, String key) {
-    return query.endsWith("= %s") && !key.matches("[0-9]+");
+  private static boolean isMeantToDiffer(String maptype, String query, String key) {
+    return (query.endsWith("= %s") && !key.matches("[0-9]+"))
+        // An error to both, which costs a process for each key.
+        || (maptype.equals("pgsql") && query.endsWith("n = '%s'") && key.contains("example.com"));
   }
 
-  private Map<String, String> postmap(Postmap postmap, String table) throws Exception {
+  private Map<String, String> postmap(Postmap postmap, String table, List<String> keys)
+      throws Exception {
     Map<String, String> answers = new HashMap<>();
-    List<String> left = new ArrayList<>(KEYS);
+    List<String> left = new ArrayList<>(keys);
     while (!left.isEmpty()) {
       Postmap.Output output =
           postmap.run(

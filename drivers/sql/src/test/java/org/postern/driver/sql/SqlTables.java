@@ -3,6 +3,9 @@ package org.postern.driver.sql;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import org.postern.driver.sql.mysql.MysqlDialect;
 import org.postern.driver.sql.pgsql.PgsqlDialect;
 import org.postern.driver.sql.sqlite.SqliteDialect;
@@ -34,6 +37,8 @@ final class SqlTables {
   TestOpening opening(String config) throws Exception {
     Path file = directory.resolve("table" + number++ + ".cf");
     Files.writeString(file, config, StandardCharsets.UTF_8);
+    // Postfix would wait for two seconds to see whether a new file is complete.
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
     return TestOpening.of(maptype, file).parameter("postern_lookup_timeout", "4s");
   }
 

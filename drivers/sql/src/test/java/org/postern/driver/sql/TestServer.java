@@ -1,5 +1,6 @@
 package org.postern.driver.sql;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -32,7 +33,7 @@ interface TestServer extends AutoCloseable {
   void restart() throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException;
 
   /** The beginning of a .cf file. */
   default String config(String hosts) {
