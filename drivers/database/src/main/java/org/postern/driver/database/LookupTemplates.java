@@ -6,7 +6,6 @@ import org.postern.driver.database.Template.Literal;
 import org.postern.driver.database.Template.Piece;
 import org.postern.driver.database.Template.Source;
 import org.postern.driver.file.text.ByteText;
-import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
 
 /**
@@ -74,14 +73,6 @@ public final class LookupTemplates {
       }
     }
     return template;
-  }
-
-  /**
-   * The type's own flags: a table that takes keys apart is one of patterns, for which Postfix makes
-   * no keys of parts of an address.
-   */
-  public int flags(DomainFilter domains) {
-    return needsUser || needsDomain || domains.isSet() ? TableFlags.PATTERN : TableFlags.FIXED;
   }
 
   /**

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Retry;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Answer;
 import org.postern.testkit.TestOpening;
 
@@ -143,19 +142,6 @@ class LookupTemplatesTest {
       LookupTemplates templates = templates(opening);
       assertThatThrownBy(() -> templates.query(query))
           .hasMessage("db_common_parse: " + opening.name() + ": Invalid query template: " + query);
-    }
-  }
-
-  @Test
-  void aTableThatTakesKeysApartIsOneOfPatterns() throws Exception {
-    try (TestOpening opening = opening()) {
-      DomainFilter none = DomainFilter.read(TableConfig.read(opening), opening);
-      LookupTemplates templates = templates(opening);
-      templates.query("%s");
-      templates.result("%s%u%d%S");
-      assertThat(templates.flags(none)).isEqualTo(TableFlags.FIXED);
-      templates.result("%1");
-      assertThat(templates.flags(none)).isEqualTo(TableFlags.PATTERN);
     }
   }
 }

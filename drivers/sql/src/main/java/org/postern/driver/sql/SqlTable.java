@@ -26,6 +26,7 @@ import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
 
 /** An open mysql, pgsql or sqlite table. Any thread may call. */
@@ -82,7 +83,7 @@ final class SqlTable implements Table {
 
   @Override
   public int flags() {
-    return settings.templates().flags(settings.domains());
+    return TableFlags.FIXED;
   }
 
   @Override
