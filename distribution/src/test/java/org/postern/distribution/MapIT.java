@@ -80,7 +80,10 @@ class MapIT {
     return new Postfix.Outcome(
         outcome.status(),
         outcome.out(),
-        outcome.err().replaceAll("(?m)^(postmap|postern map): ", "").replace(own.toString(), "DIR"));
+        outcome
+            .err()
+            .replaceAll("(?m)^(postmap|postern map): ", "")
+            .replace(own.toString(), "DIR"));
   }
 
   private Postfix.Outcome postmap(String input, String... arguments) throws Exception {
@@ -163,8 +166,7 @@ class MapIT {
     }
     write("source", many.toString());
     run(List.of("postmap"), posterns, "", "hash:@source");
-    Postfix.Outcome converted =
-        postern("", "--convert", "hash:@source", maptype + ":@source");
+    Postfix.Outcome converted = postern("", "--convert", "hash:@source", maptype + ":@source");
     assertThat(converted.err()).isEmpty();
     assertThat(converted.status()).isZero();
     assertThat(converted.out())
