@@ -162,16 +162,16 @@ class LimitsTest {
   void equalLookupsUnderWayAreAskedOnce() throws Exception {
     try (RunningDaemon daemon = new RunningDaemon(directory, "postern_backend_queue_limit", "1");
         RawClient first = daemon.client();
-        RawClient gone = daemon.client();
         RawClient second = daemon.client();
         RawClient third = daemon.client();
         RawClient onceMore = daemon.client()) {
-      gone.send(lookup("slow:x", "k"));
-      for (RawClient client : new RawClient[] {first, second, third, onceMore}) {
-        client.send(lookup("slow:x", "k"));
+      try (RawClient gone = daemon.client()) {
+        gone.send(lookup("slow:x", "k"));
+        for (RawClient client : new RawClient[] {first, second, third, onceMore}) {
+          client.send(lookup("slow:x", "k"));
+        }
+        first.send(lookup("echo:x", "k"));
       }
-      first.send(lookup("echo:x", "k"));
-      gone.close();
       for (int i = 0; i < 2; i++) {
         try (RawClient other = daemon.client()) {
           assertThat(other.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
