@@ -1,7 +1,6 @@
 package org.postern.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -285,9 +284,6 @@ class DifferentialIT {
   @ParameterizedTest
   @CsvSource({"hash,64", "hash,16460", "hash,72", "btree,64", "btree,68", "lmdb,64", "lmdb,72"})
   void changesAreTheSameAndLeaveTheSameTable(String type, int flags) throws Exception {
-    assumeFalse(
-        type.equals("lmdb") && requests.dialect() == Requests.Dialect.NEW,
-        "the reply to a change in an lmdb table does not clear a try bit, as 3.12's does");
     List<String> written = new ArrayList<>();
     for (String whose : List.of("theirs", "ours")) {
       Path place = Files.createDirectory(directory.resolve(whose));

@@ -2,6 +2,7 @@ package org.postern.distribution;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -91,6 +92,13 @@ final class PrivatePostfix implements AutoCloseable {
   /** The socket of a service under private/. */
   Path socket(String service) {
     return queue().resolve("private").resolve(service);
+  }
+
+  /** A port for a service of its own. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   /** Sets a parameter, before start or to be re-read by Postern. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +35,9 @@ class SmtpdIT {
 
   @BeforeEach
   void start() throws Exception {
-    port = freePort();
-    portOfUnavailable = freePort();
-    portOfUnapproved = freePort();
+    port = PrivatePostfix.freePort();
+    portOfUnavailable = PrivatePostfix.freePort();
+    portOfUnapproved = PrivatePostfix.freePort();
     String domains = "proxy:hash:" + directory + "/domains";
     String boxes = "proxy:hash:" + directory + "/boxes";
     String access = "proxy:btree:" + directory + "/access";
@@ -71,12 +70,6 @@ class SmtpdIT {
 
   private static String smtpd(int port) {
     return "127.0.0.1:" + port + " inet n - n - - smtpd";
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private void makeTable(String type, String name, String entries) throws Exception {

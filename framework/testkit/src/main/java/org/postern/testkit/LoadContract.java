@@ -15,7 +15,6 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.Access;
 import org.postern.spi.BulkLoad;
-import org.postern.spi.Entry;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
 
@@ -35,8 +34,7 @@ public interface LoadContract extends ContractSubject {
                 test("a new table that is given up leaves the old one", directory, this::givenUp),
                 test("a key that is there already is treated as asked", directory, this::twice),
                 test("values may be long, and pairs many", directory, this::many))
-            : Stream.of(
-                test("to make a table anew is refused", directory, this::notRebuilt));
+            : Stream.of(test("to make a table anew is refused", directory, this::notRebuilt));
     Stream<DynamicTest> extend =
         capabilities().contains(Capability.EXTEND)
             ? Stream.of(
@@ -168,7 +166,8 @@ public interface LoadContract extends ContractSubject {
   }
 
   private void notRebuilt(TestOpening sample) {
-    assertThatThrownBy(() -> driver().rebuild(sample)).isInstanceOf(TableUnavailableException.class);
+    assertThatThrownBy(() -> driver().rebuild(sample))
+        .isInstanceOf(TableUnavailableException.class);
   }
 
   private void notExtended(TestOpening sample) {

@@ -1,14 +1,15 @@
 package org.postern.testkit;
 
 import java.text.MessageFormat;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.ResourceBundle;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps every line, of any level, from any thread. */
 final class RecordingLogger implements System.Logger {
-  private final List<LogLine> lines = new CopyOnWriteArrayList<>();
+  private final List<LogLine> lines = Collections.synchronizedList(new ArrayList<>());
 
   List<LogLine> lines() {
     return List.copyOf(lines);

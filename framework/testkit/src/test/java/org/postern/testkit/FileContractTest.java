@@ -3,6 +3,7 @@ package org.postern.testkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,7 @@ final class FileContractTest implements DriverContract {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.values());
+    return EnumSet.complementOf(EnumSet.of(Capability.REBUILD, Capability.EXTEND));
   }
 
   @Override

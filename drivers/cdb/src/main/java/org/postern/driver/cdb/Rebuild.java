@@ -69,7 +69,11 @@ final class Rebuild implements BulkLoad {
       }
       // Each record takes two slots later on.
       long size =
-          records.end() + SLOT + stored.length + storedValue.length + 2L * SLOT * (index.count() + 1L);
+          records.end()
+              + SLOT
+              + stored.length
+              + storedValue.length
+              + 2L * SLOT * (index.count() + 1L);
       if (size > LARGEST_FILE) {
         throw new IOException("a cdb file cannot be larger than 4 GB");
       }

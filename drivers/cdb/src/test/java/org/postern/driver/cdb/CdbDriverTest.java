@@ -7,18 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.spi.Entry;
 import org.postern.spi.Found;
 import org.postern.spi.NotFound;
-import org.postern.spi.Retry;
-import org.postern.spi.Sequence;
-import org.postern.spi.SequenceResult;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
@@ -123,40 +117,6 @@ final class CdbDriverTest {
     try (TestOpening opening = Sample.opening(file)) {
       opening.open(new CdbDriver());
       opening.assertWarnings("database " + file + " is older than source file " + source);
-    }
-  }
-
-  @Test
-  void whateverIsInAFileLookupsAndWalksEnd() throws Exception {
-    Random random = new Random(1);
-    for (int round = 0; round < 300; round++) {
-      byte[] bytes = Sample.bytes("many");
-      for (int i = random.nextInt(1, 50); i > 0; i--) {
-        bytes[random.nextInt(round % 2 == 0 ? 2048 : bytes.length)] = (byte) random.nextInt();
-      }
-      int length = round % 3 == 0 ? random.nextInt(2048, bytes.length) : bytes.length;
-      Path file =
-          Files.write(directory.resolve("damaged" + round + ".cdb"), Arrays.copyOf(bytes, length));
-      try (TestOpening opening = Sample.opening(file)) {
-        Table table = opening.open(new CdbDriver());
-        for (int i = 0; i < KEYS; i += 50) {
-          if (table.lookup(Bytes.bytes(key(i)), table.flags()) instanceof Retry(String why)) {
-            assertThat(why).startsWith(file + ": byte ");
-          }
-        }
-        walk(table);
-      }
-      Files.delete(file);
-    }
-  }
-
-  private static void walk(Table table) {
-    try (Sequence walk = table.sequence(table.flags())) {
-      SequenceResult step = walk.next();
-      for (int i = 0; step instanceof Entry; i++) {
-        assertThat(i).isLessThan(100_000);
-        step = walk.next();
-      }
     }
   }
 }

@@ -60,7 +60,8 @@ final class RebuildTest {
       }
       load.commit();
     }
-    assertThat(directory.resolve("ours.cdb")).hasSameBinaryContentAs(directory.resolve("theirs.cdb"));
+    assertThat(directory.resolve("ours.cdb"))
+        .hasSameBinaryContentAs(directory.resolve("theirs.cdb"));
     assertThat(opening.warnings().stream().filter(line -> !line.contains(": duplicate entry: \"")))
         .isEmpty();
   }

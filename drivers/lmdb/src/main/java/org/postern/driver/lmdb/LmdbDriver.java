@@ -46,8 +46,7 @@ public final class LmdbDriver implements TableDriver {
     opening.watch(path);
     indexed.warnIfOlderThanSource(opening);
     long mapSize = mapSize(opening);
-    @Nullable Writer writer =
-        opening.access() == Access.READ_WRITE ? writer(path) : null;
+    @Nullable Writer writer = opening.access() == Access.READ_WRITE ? writer(path) : null;
     try {
       if (writer != null) {
         writer.create(mapSize);

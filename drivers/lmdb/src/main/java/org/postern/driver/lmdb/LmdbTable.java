@@ -102,16 +102,27 @@ final class LmdbTable implements Table {
     }
   }
 
-  /** With a NUL after key and value, unless the flags say that the file has none. */
+  /**
+   * Stores with a NUL after key and value or without, as the flags say. Where that is to be found
+   * out, in the form that the key has in the file; a new key gets a NUL, as Postfix writes it.
+   */
   @Override
   public ChangeResult update(byte[] key, byte[] value, int requestFlags) {
-    boolean nul = (TryBits.of(requestFlags) & TableFlags.TRY1NULL) != 0;
-    byte[] stored = nul ? withNul(key) : key;
-    if (key.length == 0 || stored.length > LONGEST_KEY) {
-      return retry(cannotBeStored(key, nul));
+    boolean mayHaveNul = tries(requestFlags, TableFlags.TRY1NULL);
+    boolean mayHaveNone = tries(requestFlags, TableFlags.TRY0NULL);
+    int longest = mayHaveNul ? LONGEST_KEY - 1 : LONGEST_KEY;
+    if (key.length == 0 || key.length > longest) {
+      return retry(cannotBeStored(key, mayHaveNul));
     }
-    return change(
-        (entries, transaction) -> entries.put(transaction, stored, nul ? withNul(value) : value));
+    return change((entries, transaction) -> {
+      boolean nul =
+          mayHaveNul
+              && !(mayHaveNone
+                  && entries.get(transaction, withNul(key)) == null
+                  && entries.get(transaction, key) != null);
+      entries.put(transaction, nul ? withNul(key) : key, nul ? withNul(value) : value);
+      return changed(nul);
+    });
   }
 
   static String cannotBeStored(byte[] key, boolean nul) {
@@ -122,20 +133,32 @@ final class LmdbTable implements Table {
         + " can";
   }
 
-  /** The key with a NUL after it, or else without, as far as the flags ask for it. */
+  /** Removes the key in each form that the flags ask for: else the other would be found then. */
   @Override
   public ChangeResult delete(byte[] key, int requestFlags) {
-    int tried = TryBits.of(requestFlags);
     if (key.length == 0) {
       return NotFound.NOT_FOUND;
     }
-    return change((entries, transaction) ->
-        ((tried & TableFlags.TRY1NULL) != 0
-                && key.length < LONGEST_KEY
-                && entries.delete(transaction, withNul(key)))
-            || ((tried & TableFlags.TRY0NULL) != 0
-                && key.length <= LONGEST_KEY
-                && entries.delete(transaction, key)));
+    return change((entries, transaction) -> {
+      boolean removedWithNul =
+          tries(requestFlags, TableFlags.TRY1NULL)
+              && key.length < LONGEST_KEY
+              && entries.delete(transaction, withNul(key));
+      boolean removedWithout =
+          tries(requestFlags, TableFlags.TRY0NULL)
+              && key.length <= LONGEST_KEY
+              && entries.delete(transaction, key);
+      return removedWithNul || removedWithout ? changed(removedWithNul) : NotFound.NOT_FOUND;
+    });
+  }
+
+  private static boolean tries(int requestFlags, int form) {
+    return (TryBits.of(requestFlags) & form) != 0;
+  }
+
+  /** A change in one form: the client need not try the other one any more. */
+  private static Changed changed(boolean nul) {
+    return new Changed(nul ? TableFlags.TRY0NULL : TableFlags.TRY1NULL);
   }
 
   private static byte[] withNul(byte[] bytes) {
@@ -147,9 +170,9 @@ final class LmdbTable implements Table {
       return retry("is open for reading only");
     }
     try {
-      boolean changed = writer.change(mapSize, change);
+      ChangeResult result = writer.change(mapSize, change);
       follow();
-      return changed ? Changed.CHANGED : NotFound.NOT_FOUND;
+      return result;
     } catch (IOException e) {
       return retry(FileTrouble.words(e));
     } catch (CorruptFileException | LmdbException e) {

@@ -123,8 +123,7 @@ final class Load implements BulkLoad {
     Env<byte[]> environment =
         Env.create(ByteArrayProxy.PROXY_BA)
             .setMapSize(Writer.rounded(room))
-            .open(
-                target.file().toFile(), Writer.MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK);
+            .open(target.file().toFile(), Writer.MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK);
     try {
       Txn<byte[]> transaction = environment.txnWrite();
       Dbi<byte[]> entries = environment.openDbi(transaction, (byte[]) null, null, false);
@@ -142,8 +141,7 @@ final class Load implements BulkLoad {
     try {
       return step.make();
     } catch (IOException e) {
-      throw new TableUnavailableException(
-          duplicates.table() + ": " + FileTrouble.words(e), e);
+      throw new TableUnavailableException(duplicates.table() + ": " + FileTrouble.words(e), e);
     } catch (LmdbException e) {
       throw new TableUnavailableException(duplicates.table() + ": " + e.getMessage(), e);
     }

@@ -22,8 +22,7 @@ final class PutLog implements AutoCloseable {
   private PutLog(FileChannel channel) {
     this.channel = channel;
     this.out =
-        new DataOutputStream(
-            new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
+        new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
   }
 
   /** Makes a log on the file system of a table. */
@@ -32,8 +31,7 @@ final class PutLog implements AutoCloseable {
     Path directory = Objects.requireNonNull(table.toAbsolutePath().getParent());
     Path file = Files.createTempFile(directory, ".postern-", null);
     try {
-      return new PutLog(
-          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+      return new PutLog(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
     } finally {
       Files.delete(file);
     }

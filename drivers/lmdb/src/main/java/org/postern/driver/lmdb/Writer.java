@@ -12,6 +12,9 @@ import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
 import org.lmdbjava.Txn;
 import org.postern.driver.lmdb.libc.FileLock;
+import org.postern.spi.ChangeResult;
+import org.postern.spi.Changed;
+import org.postern.spi.NotFound;
 
 /**
  * Changes a file by the LMDB library, one transaction for each change, under the lock that
@@ -38,8 +41,8 @@ final class Writer {
 
   /** What is done in a transaction. */
   interface Change {
-    /** Whether there is something to commit. */
-    boolean make(Dbi<byte[]> entries, Txn<byte[]> transaction);
+    /** What came of it: {@link Changed} when there is something to commit. */
+    ChangeResult make(Dbi<byte[]> entries, Txn<byte[]> transaction);
   }
 
   /**
@@ -49,7 +52,7 @@ final class Writer {
    */
   synchronized void create(long mapSize) throws IOException, CorruptFileException {
     if (!Files.exists(path) || Files.size(path) == 0) {
-      change(mapSize, (_, _) -> false);
+      change(mapSize, (_, _) -> NotFound.NOT_FOUND);
     }
   }
 
@@ -59,7 +62,7 @@ final class Writer {
    * @return what the change said
    * @throws org.lmdbjava.LmdbException when LMDB cannot do it
    */
-  synchronized boolean change(long mapSize, Change change)
+  synchronized ChangeResult change(long mapSize, Change change)
       throws IOException, CorruptFileException {
     try (FileLock _ = FileLock.exclusive(path, MODE)) {
       if (Files.size(path) > 0) {
@@ -68,9 +71,9 @@ final class Writer {
       long room = room(path, mapSize);
       while (true) {
         try {
-          boolean changed = change(change, rounded(room), path);
+          ChangeResult result = change(change, rounded(room), path);
           sound = state();
-          return changed;
+          return result;
         } catch (Env.MapFullException e) {
           room = Math.multiplyExact(room, 2L);
         }
@@ -88,18 +91,18 @@ final class Writer {
     return Math.max(mapSize, Files.size(path) + ROOM);
   }
 
-  private static boolean change(Change change, long room, Path path) {
+  private static ChangeResult change(Change change, long room, Path path) {
     try (Env<byte[]> environment =
         Env.create(ByteArrayProxy.PROXY_BA)
             .setMapSize(room)
             .open(path.toFile(), MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK)) {
       try (Txn<byte[]> transaction = environment.txnWrite()) {
         Dbi<byte[]> entries = environment.openDbi(transaction, (byte[]) null, null, false);
-        boolean changed = change.make(entries, transaction);
-        if (changed) {
+        ChangeResult result = change.make(entries, transaction);
+        if (result instanceof Changed) {
           transaction.commit();
         }
-        return changed;
+        return result;
       }
     }
   }

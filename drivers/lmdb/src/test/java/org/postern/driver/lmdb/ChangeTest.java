@@ -34,9 +34,12 @@ final class ChangeTest {
     return Sample.opening(file).access(Access.READ_WRITE);
   }
 
+  private static final Changed WITH_NUL = new Changed(TableFlags.TRY0NULL);
+  private static final Changed WITHOUT = new Changed(TableFlags.TRY1NULL);
+
   private static void put(Table table, String key, String value) {
     assertThat(table.update(Bytes.bytes(key), Bytes.bytes(value), table.flags()))
-        .isEqualTo(Changed.CHANGED);
+        .isInstanceOf(Changed.class);
   }
 
   private static String get(Table table, String key) {
@@ -92,15 +95,14 @@ final class ChangeTest {
           .isEqualTo(new Retry(file + ": a key of 511 bytes cannot be stored: 1 to 510 can"));
       assertThat(
               table.update(Bytes.bytes("k".repeat(511)), Bytes.bytes("plain"), TableFlags.TRY0NULL))
-          .isEqualTo(Changed.CHANGED);
+          .isEqualTo(WITHOUT);
       assertThat(get(table, "k".repeat(511))).isEqualTo(Answer.found("plain"));
       assertThat(table.update(new byte[0], Bytes.bytes("v"), table.flags()))
           .isInstanceOf(Retry.class);
       assertThat(table.delete(new byte[0], table.flags())).isEqualTo(NotFound.NOT_FOUND);
       assertThat(table.delete(Bytes.bytes("k".repeat(600)), table.flags()))
           .isEqualTo(NotFound.NOT_FOUND);
-      assertThat(table.delete(Bytes.bytes("k".repeat(511)), table.flags()))
-          .isEqualTo(Changed.CHANGED);
+      assertThat(table.delete(Bytes.bytes("k".repeat(511)), table.flags())).isEqualTo(WITHOUT);
     }
   }
 
@@ -108,13 +110,28 @@ final class ChangeTest {
   void aKeyIsStoredInTheFormThatTheClientHasFoundOut() throws Exception {
     try (TestOpening opening = writing(Sample.copy("many", directory))) {
       Table table = opening.open(new LmdbDriver());
-      byte[] key = Bytes.bytes(Sample.key(0));
-      assertThat(table.update(key, Bytes.bytes("new"), TableFlags.TRY0NULL))
-          .isEqualTo(Changed.CHANGED);
-      assertThat(Walk.through(table)).hasSize(Sample.KEYS + 2).contains(Sample.key(0) + "=new");
+      byte[] key = Bytes.bytes(Sample.key(1)); // which is there with a NUL
+      assertThat(table.update(key, Bytes.bytes("new"), TableFlags.TRY0NULL)).isEqualTo(WITHOUT);
+      assertThat(Walk.through(table)).hasSize(Sample.KEYS + 3).contains(Sample.key(1) + "=new");
+      assertThat(table.delete(key, table.flags())).isEqualTo(WITH_NUL);
+      assertThat(table.lookup(key, table.flags())).as("both forms").isEqualTo(NotFound.NOT_FOUND);
+      assertThat(table.delete(key, table.flags())).isEqualTo(NotFound.NOT_FOUND);
+    }
+  }
+
+  @Test
+  void aKeyThatTheFileHasWithoutANulIsReplacedInThatForm() throws Exception {
+    try (TestOpening opening = writing(directory.resolve("forms.lmdb"))) {
+      Table table = opening.open(new LmdbDriver());
+      byte[] key = Bytes.bytes("key");
+      assertThat(table.update(key, Bytes.bytes("old"), TableFlags.TRY0NULL)).isEqualTo(WITHOUT);
+      assertThat(table.update(key, Bytes.bytes("new"), table.flags())).isEqualTo(WITHOUT);
+      assertThat(Walk.through(table)).containsExactly("key=new");
       assertThat(table.delete(key, TableFlags.TRY1NULL)).isEqualTo(NotFound.NOT_FOUND);
-      assertThat(table.delete(key, table.flags())).isEqualTo(Changed.CHANGED);
-      assertThat(table.lookup(key, table.flags())).isEqualTo(NotFound.NOT_FOUND);
+      assertThat(table.delete(key, table.flags())).isEqualTo(WITHOUT);
+      assertThat(table.update(key, Bytes.bytes("newer"), table.flags())).isEqualTo(WITH_NUL);
+      assertThat(table.delete(key, TableFlags.TRY0NULL)).isEqualTo(NotFound.NOT_FOUND);
+      assertThat(table.delete(key, TableFlags.TRY1NULL)).isEqualTo(WITH_NUL);
     }
   }
 
@@ -143,7 +160,7 @@ final class ChangeTest {
         String key = "k" + random.nextInt(300) + "x".repeat(random.nextInt(3) * 100);
         if (random.nextInt(i < 1000 ? 4 : 2) == 0) {
           assertThat(table.delete(Bytes.bytes(key), table.flags()))
-              .isEqualTo(expected.remove(key) == null ? NotFound.NOT_FOUND : Changed.CHANGED);
+              .isEqualTo(expected.remove(key) == null ? NotFound.NOT_FOUND : WITH_NUL);
         } else {
           String value = "v".repeat(random.nextInt(random.nextInt(20) == 0 ? 20_000 : 300));
           put(table, key, value);
@@ -168,7 +185,7 @@ final class ChangeTest {
       int entries = 0;
       try (Sequence walk = table.sequence(table.flags())) {
         while (walk.next() instanceof Entry entry) {
-          assertThat(table.delete(entry.key(), table.flags())).isEqualTo(Changed.CHANGED);
+          assertThat(table.delete(entry.key(), table.flags())).isEqualTo(WITH_NUL);
           entries++;
         }
       }

@@ -36,6 +36,14 @@ interface PatternSyntax {
   String requiredLiteral(String pattern, int options);
 
   /**
+   * About how many bytes the library takes for a pattern, so far as it has no limit of its own;
+   * {@link Long#MAX_VALUE} when it must not be asked.
+   */
+  default long memory(String pattern, int options) {
+    return 0;
+  }
+
+  /**
    * Compiles a pattern.
    *
    * @param arena until when it is needed

@@ -3,6 +3,7 @@ package org.postern.driver.pattern;
 import java.lang.foreign.Arena;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.pattern.libc.BadPatternException;
 import org.postern.driver.pattern.libc.CompiledPattern;
@@ -14,6 +15,18 @@ import org.postern.spi.TableUnavailableException;
 
 /** The {@code pcre} type: pcre_table(5), by libpcre2. Read-only. */
 public final class PcreDriver implements TableDriver {
+  private final Supplier<Pcre2> library;
+
+  public PcreDriver() {
+    this(Pcre2::load);
+  }
+
+  /**
+   * @param library throws UnsupportedOperationException when there is none
+   */
+  PcreDriver(Supplier<Pcre2> library) {
+    this.library = library;
+  }
 
   @Override
   public Set<String> maptypes() {
@@ -28,7 +41,7 @@ public final class PcreDriver implements TableDriver {
   @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
     try {
-      return RuleTables.open(opening, new Syntax(Pcre2.load()));
+      return RuleTables.open(opening, new Syntax(library.get()));
     } catch (UnsupportedOperationException e) {
       throw new TableUnavailableException("pcre:" + opening.name() + ": " + e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package org.postern.driver.pattern;
 import java.lang.foreign.Arena;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.pattern.libc.BadPatternException;
 import org.postern.driver.pattern.libc.CompiledPattern;
@@ -14,6 +15,18 @@ import org.postern.spi.TableUnavailableException;
 
 /** The {@code regexp} type: regexp_table(5), by the C library's regular expressions. Read-only. */
 public final class RegexpDriver implements TableDriver {
+  private final BooleanSupplier isSupported;
+
+  public RegexpDriver() {
+    this(PosixRegex::isSupported);
+  }
+
+  /**
+   * @param isSupported whether the C library is one whose regex(3) is known
+   */
+  RegexpDriver(BooleanSupplier isSupported) {
+    this.isSupported = isSupported;
+  }
 
   @Override
   public Set<String> maptypes() {
@@ -27,7 +40,7 @@ public final class RegexpDriver implements TableDriver {
 
   @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
-    if (!PosixRegex.isSupported()) {
+    if (!isSupported.getAsBoolean()) {
       throw new TableUnavailableException(
           "regexp:%s: regexp tables need the GNU C library; use pcre instead"
               .formatted(opening.name()));
@@ -79,6 +92,11 @@ public final class RegexpDriver implements TableDriver {
     @Override
     public String requiredLiteral(String pattern, int options) {
       return (options & PosixRegex.REG_EXTENDED) == 0 ? "" : RequiredLiteral.ofExtended(pattern);
+    }
+
+    @Override
+    public long memory(String pattern, int options) {
+      return RegexpDemand.bytes(pattern, (options & PosixRegex.REG_EXTENDED) != 0);
     }
 
     @Override

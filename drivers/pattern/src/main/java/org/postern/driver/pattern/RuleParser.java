@@ -23,10 +23,16 @@ import org.postern.spi.TableUnavailableException;
 final class RuleParser {
   private static final String SKIPPING = "skipping this rule";
 
+  /** What patterns take of which there can be thousands; more than that is asked for. */
+  private static final long USUAL_BYTES = 1 << 20;
+
+  private static final long MOST_BYTES = 256 << 20;
+
   private final TableOpening opening;
   private final PatternSyntax syntax;
   private final Arena arena;
   private final String name;
+  private final HeapLimit heap;
   private final ValueFiles valueFiles;
   private int line;
 
@@ -38,10 +44,16 @@ final class RuleParser {
     this.syntax = syntax;
     this.arena = arena;
     this.name = RuleFile.printableName(opening);
-    this.valueFiles = new ValueFiles(opening, new HeapLimit(opening.name()));
+    this.heap = new HeapLimit(opening.name());
+    this.valueFiles = new ValueFiles(opening, heap);
   }
 
-  List<Rule> parse(List<RuleFile.Line> lines) {
+  /**
+   * Reads a file's rules.
+   *
+   * @throws TableUnavailableException when one of them would take more memory than there is
+   */
+  List<Rule> parse(List<RuleFile.Line> lines) throws TableUnavailableException {
     List<Rule> rules = new ArrayList<>();
     Deque<Rule> open = new ArrayDeque<>();
     for (RuleFile.Line one : lines) {
@@ -67,7 +79,7 @@ final class RuleParser {
     return rules;
   }
 
-  private @Nullable Rule rule(RuleText text, int nesting) {
+  private @Nullable Rule rule(RuleText text, int nesting) throws TableUnavailableException {
     if (!RuleText.isAlphanumeric(text.peek())) {
       return match(text);
     }
@@ -84,7 +96,7 @@ final class RuleParser {
   /** A pattern as it stands in the file. */
   private record Source(String pattern, int options, boolean positive) {}
 
-  private Rule.@Nullable Match match(RuleText text) {
+  private Rule.@Nullable Match match(RuleText text) throws TableUnavailableException {
     Source first = source(text);
     if (first == null) {
       return null;
@@ -146,7 +158,7 @@ final class RuleParser {
     return replacement;
   }
 
-  private Rule.@Nullable If beginning(RuleText text) {
+  private Rule.@Nullable If beginning(RuleText text) throws TableUnavailableException {
     text.skipSpace();
     Source source = source(text);
     if (source == null) {
@@ -222,7 +234,8 @@ final class RuleParser {
     return OptionalInt.of(options);
   }
 
-  private @Nullable Condition compile(Source source, int wanted) {
+  private @Nullable Condition compile(Source source, int wanted) throws TableUnavailableException {
+    askForMemory(source);
     try {
       CompiledPattern pattern = syntax.compile(arena, source.pattern(), source.options(), wanted);
       return new Condition(
@@ -230,6 +243,18 @@ final class RuleParser {
     } catch (BadPatternException e) {
       warn(String.valueOf(e.getMessage()));
       return null;
+    }
+  }
+
+  private void askForMemory(Source source) throws TableUnavailableException {
+    long bytes = syntax.memory(source.pattern(), source.options());
+    if (bytes > MOST_BYTES) {
+      throw new TableUnavailableException(
+          "%s map %s, line %d: pattern needs too much memory: use fewer repetitions or parentheses"
+              .formatted(opening.maptype(), opening.name(), line));
+    }
+    if (bytes > USUAL_BYTES) {
+      heap.keep(bytes);
     }
   }
 

@@ -32,7 +32,7 @@ final class RuleTables {
                           "%s map %s, line %d: %s"
                               .formatted(opening.maptype(), name, line, reason)));
       return new RuleTable(typeAndName, rules, arena);
-    } catch (RuntimeException | Error e) {
+    } catch (TableUnavailableException | RuntimeException | Error e) {
       arena.close();
       throw e;
     }

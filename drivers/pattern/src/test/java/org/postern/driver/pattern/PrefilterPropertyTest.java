@@ -23,7 +23,7 @@ final class PrefilterPropertyTest {
 
   @ParameterizedTest
   @EnumSource(names = {"REGEXP", "PCRE"})
-  void thePrefilterChangesNothing(RuleType type) {
+  void thePrefilterChangesNothing(RuleType type) throws Exception {
     Random random = new Random(7);
     for (int round = 0; round < ROUNDS; round++) {
       RandomRules generator = type.random(random);
@@ -67,7 +67,7 @@ final class PrefilterPropertyTest {
 
   @ParameterizedTest
   @EnumSource(names = {"REGEXP", "PCRE"})
-  void ofThousandsOfRulesTheRightOneAnswers(RuleType type) {
+  void ofThousandsOfRulesTheRightOneAnswers(RuleType type) throws Exception {
     List<RuleFile.Line> lines =
         IntStream.range(0, 3000)
             .mapToObj(i -> new RuleFile.Line("/^user" + i + "@example\\.com$/ value" + i, i + 1))

@@ -1,7 +1,6 @@
 package org.postern.driver.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -9,7 +8,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postern.driver.pattern.libc.Pcre2;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
@@ -130,21 +128,5 @@ final class SlowPatternTest {
       assertThat(table.lookupAtOnce(key, 0)).isNull();
       assertThat(table.lookup(key, 0)).isInstanceOf(Found.class);
     }
-  }
-
-  @Test
-  void aLibraryThatIsNotThereIsNamedWithThePackageToInstall() {
-    assertThatThrownBy(() -> Pcre2.load("libpcre2-8.so.none"))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessage(
-            "cannot load libpcre2-8.so.none: install PCRE2, on Debian the package libpcre2-8-0");
-  }
-
-  @Test
-  void aLibraryOfAnotherKindIsNamed() {
-    assertThatThrownBy(() -> Pcre2.load("libc.so.6"))
-        .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("libc.so.6 is not PCRE2 10.x: ")
-        .hasMessageContaining("pcre2_");
   }
 }

@@ -37,12 +37,22 @@ final class CommonOptions {
   /** Reads the configuration, logs its warnings, and has later log lines look as it says. */
   Configuration configuration() {
     LogSetup.verbosity(verbose.length);
-    Map<String, String> installed = InstalledPostfix.defaults();
-    Path directory = configDirectory != null ? configDirectory : Path.of(directoryOf(installed));
-    Configuration configuration =
-        Configuration.read(directory.toAbsolutePath().normalize(), overrides, installed);
+    Configuration configuration = configuration(configDirectory, overrides);
     configuration.get("syslog_name").ifPresent(LogSetup::syslogName);
     return configuration;
+  }
+
+  /**
+   * Reads the configuration.
+   *
+   * @param configDirectory null for Postfix's own
+   * @param overrides byte strings
+   */
+  static Configuration configuration(
+      @Nullable Path configDirectory, Map<String, String> overrides) {
+    Map<String, String> installed = InstalledPostfix.defaults();
+    Path directory = configDirectory != null ? configDirectory : Path.of(directoryOf(installed));
+    return Configuration.read(directory.toAbsolutePath().normalize(), overrides, installed);
   }
 
   private static String directoryOf(Map<String, String> installed) {

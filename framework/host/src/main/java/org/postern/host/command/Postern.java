@@ -18,6 +18,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       ServeCommand.class,
       QueryCommand.class,
+      MapCommand.class,
       CheckCommand.class,
       DemoCommand.class,
       PluginsCommand.class

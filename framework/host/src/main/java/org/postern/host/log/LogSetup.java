@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String LAYOUT = "org.postern.layout";
 
+  /** The loggers of drivers are below it. */
+  private static final String TABLES = "org.postern.table";
+
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     PostfixLayout layout = new PostfixLayout(!Boolean.getBoolean("postern.log.terminal"));
@@ -57,6 +60,29 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
       context.getLogger("org.pf4j").setLevel(Level.OFF);
     }
+  }
+
+  /**
+   * Has drivers' warnings on standard error as a command's own, and nothing else, unless more
+   * detail is asked for.
+   *
+   * @param name of the command, as it stands before each line
+   */
+  public static void command(String name, int verbosity) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        && context.getObject(LAYOUT) instanceof PostfixLayout layout) {
+      layout.setCommand(name);
+      setLevels(context, verbosity);
+      if (verbosity == 0) {
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
+        context.getLogger(TABLES).setLevel(Level.WARN);
+      }
+    }
+  }
+
+  /** Warns of something as drivers do. */
+  public static void warn(String text) {
+    LoggerFactory.getLogger(TABLES).warn("{}", text);
   }
 
   /** What stands before {@code /proxymap} in each line: the parameter syslog_name. */

@@ -12,17 +12,23 @@ import ch.qos.logback.core.LayoutBase;
 final class PostfixLayout extends LayoutBase<ILoggingEvent> {
   private static final String PROGRAM = "/proxymap[" + ProcessHandle.current().pid() + "]: ";
 
-  private final boolean levelPrefix;
+  private volatile boolean levelPrefix;
 
-  /** {@code syslog_name}: "postfix" unless an operator has set another. */
-  private volatile String syslogName = "postfix";
+  /** {@code syslog_name}, "postfix" unless an operator has set another, and the program. */
+  private volatile String prefix = "postfix" + PROGRAM;
 
   PostfixLayout(boolean levelPrefix) {
     this.levelPrefix = levelPrefix;
   }
 
   void setSyslogName(String name) {
-    syslogName = name;
+    prefix = name + PROGRAM;
+  }
+
+  /** Has lines begin with the name of a command, and not with their level. */
+  void setCommand(String name) {
+    levelPrefix = false;
+    prefix = name + ": ";
   }
 
   @Override
@@ -42,7 +48,7 @@ final class PostfixLayout extends LayoutBase<ILoggingEvent> {
     if (levelPrefix) {
       lines.append('<').append(syslogLevel(event.getLevel())).append('>');
     }
-    lines.append(syslogName).append(PROGRAM).append(line).append('\n');
+    lines.append(prefix).append(line).append('\n');
   }
 
   private static String word(Level level) {

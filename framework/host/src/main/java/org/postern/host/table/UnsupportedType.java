@@ -3,7 +3,7 @@ package org.postern.host.table;
 import org.postern.host.text.ByteStrings;
 
 /** What to say of a maptype that no driver serves: that it is so, and what to use instead. */
-final class UnsupportedType {
+public final class UnsupportedType {
   private UnsupportedType() {}
 
   /**
@@ -12,7 +12,7 @@ final class UnsupportedType {
    * @param maptype of the table, as listed
    * @param byteName everything after the colon, a byte string
    */
-  static String message(String maptype, String byteName) {
+  public static String message(String maptype, String byteName) {
     String name = ByteStrings.printable(byteName);
     String message = "unsupported dictionary type: " + maptype;
     return switch (maptype) {

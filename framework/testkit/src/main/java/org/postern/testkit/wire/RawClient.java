@@ -18,6 +18,7 @@ public final class RawClient implements AutoCloseable {
   public static final String GREETING = "protocol|proxymap_protocol||";
 
   private final SocketChannel channel;
+  private final ByteBuffer received = ByteBuffer.allocate(1 << 14).limit(0);
 
   private RawClient(SocketChannel channel) {
     this.channel = channel;
@@ -59,11 +60,10 @@ public final class RawClient implements AutoCloseable {
   /** One message, or what came of it before the server closed the connection. */
   public String receive() throws IOException {
     ByteArrayOutputStream message = new ByteArrayOutputStream();
-    ByteBuffer one = ByteBuffer.allocate(1);
     boolean inValue = false;
     int tokenLength = 0;
-    while (channel.read(one.clear()) > 0) {
-      byte next = one.get(0);
+    while (received.hasRemaining() || receiveMore()) {
+      byte next = received.get();
       message.write(next);
       if (next != 0) {
         tokenLength++;
@@ -77,6 +77,12 @@ public final class RawClient implements AutoCloseable {
     return message.toString(ISO_8859_1).replace('\0', '|');
   }
 
+  private boolean receiveMore() throws IOException {
+    int count = channel.read(received.clear());
+    received.flip();
+    return count > 0;
+  }
+
   /** Says that no more requests come. */
   public void endOutput() throws IOException {
     channel.shutdownOutput();
@@ -85,7 +91,7 @@ public final class RawClient implements AutoCloseable {
   /** Whether the server has closed the connection: waits for that, or for bytes. */
   public boolean isClosedByServer() throws IOException {
     try {
-      return channel.read(ByteBuffer.allocate(1)) < 0;
+      return !received.hasRemaining() && !receiveMore();
     } catch (IOException reset) {
       return true;
     }

@@ -43,8 +43,9 @@ final class BracesPropertyTest {
       String content = Braces.content(text);
       assertThat(text).startsWith("{").endsWith("}").contains(content);
     } catch (TableUnavailableException e) {
+      String reason = Braces.length(text) == 0 ? "missing '}' in " : "syntax error after '}' in ";
       assertThat(e.getMessage())
-          .startsWith(Braces.length(text) == 0 ? "missing '}' in " : "syntax error after '}' in ");
+          .startsWith(text.startsWith("{") ? reason : "no '{' at start of text in ");
     }
   }
 

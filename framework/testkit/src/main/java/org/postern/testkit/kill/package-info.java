@@ -1,0 +1,9 @@
+/**
+ * For types that can be written: a process that changes a table is killed at random moments, round
+ * after round, and no change that was acknowledged may be missing. {@link
+ * org.postern.testkit.kill.KillRounds} is what a test calls.
+ */
+@NullMarked
+package org.postern.testkit.kill;
+
+import org.jspecify.annotations.NullMarked;
