@@ -191,7 +191,8 @@ final class MapCommand implements Callable<Integer> {
     if ((body || headers) && !asked.equals(List.of(FROM_INPUT))) {
       throw new MapException("specify -b or -h only with \"-q -\"");
     }
-    if (convert && (tables.size() != 2 || !asked.isEmpty() || !deleted.isEmpty() || all || incremental)) {
+    if (convert
+        && (tables.size() != 2 || !asked.isEmpty() || !deleted.isEmpty() || all || incremental)) {
       throw new MapException("--convert takes two tables, and none of -d -i -q -s");
     }
     if (tables.isEmpty()) {
