@@ -47,10 +47,7 @@ public interface TableDriver {
    *     made from pairs
    */
   default BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
-    throw new TableUnavailableException(
-        "unsupported dictionary type: "
-            + opening.maptype()
-            + " does not support bulk-mode creation.");
+    throw unsupported(opening);
   }
 
   /**
@@ -60,7 +57,13 @@ public interface TableDriver {
    * @throws TableUnavailableException as by {@link #rebuild}
    */
   default BulkLoad extend(TableOpening opening) throws TableUnavailableException {
-    throw new TableUnavailableException(
-        opening.maptype() + ":" + opening.name() + ": this table type cannot be added to");
+    throw unsupported(opening);
+  }
+
+  private static TableUnavailableException unsupported(TableOpening opening) {
+    return new TableUnavailableException(
+        "unsupported dictionary type: "
+            + opening.maptype()
+            + " does not support bulk-mode creation.");
   }
 }

@@ -43,8 +43,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "map",
     description = "Makes, changes, asks and lists tables, as postmap(1) does.",
+    exitCodeOnInvalidInput = Postern.FAILURE,
     customSynopsis = {
-      "postern map [-bfFhinNoprsuUvw] [-c config_dir] [-d key] [-q key] [map_type:]file...",
+      MapCommand.SYNOPSIS,
       "postern map [-nNv] [-c config_dir] --convert map_type:file map_type:file"
     },
     footer = {
@@ -55,6 +56,9 @@ import picocli.CommandLine.Parameters;
       "Exit status is 0 if all went well and, with -q or -d, if something was found."
     })
 final class MapCommand implements Callable<Integer> {
+  static final String SYNOPSIS =
+      "postern map [-bfFhinNoprsuUvw] [-c config_dir] [-d key] [-q key] [map_type:]file...";
+
   private static final int NOT_FOUND = 1;
   private static final String FROM_INPUT = "-";
   private static final String HEADER_LIMIT = "header_size_limit";
@@ -126,7 +130,7 @@ final class MapCommand implements Callable<Integer> {
     public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
       if (arguments.isEmpty()) {
         throw new CommandLine.ParameterException(
-            command.commandLine(), "option requires a key: " + option);
+            command.commandLine(), "option requires a key: " + option.paramLabel());
       }
       List<String> keys = new ArrayList<>(option.<List<String>>getValue());
       keys.add(arguments.pop());
@@ -192,7 +196,7 @@ final class MapCommand implements Callable<Integer> {
       throw new MapException("--convert takes two tables, and none of -d -i -q -s");
     }
     if (tables.isEmpty()) {
-      throw new MapException("name a table; \"postern map --help\" tells more");
+      throw new MapException("usage: " + SYNOPSIS);
     }
   }
 
