@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +24,7 @@ class CachesIT {
   @TempDir Path directory;
 
   private PrivatePostfix postfix;
-  private PosternProcess postern;
+  private @Nullable PosternProcess postern;
   private int smtpd;
   private int postscreen;
 
@@ -81,9 +83,10 @@ class CachesIT {
   @AfterEach
   void end() throws IOException {
     postfix.close();
-    postern.close();
+    PosternProcess served = Objects.requireNonNull(postern);
+    served.close();
     assertThat(postfix.log()).doesNotContain("panic:", "fatal:", "error:", "malformed");
-    assertThat(postern.log()).doesNotContain("warning:", "error:");
+    assertThat(served.log()).doesNotContain("warning:", "error:");
   }
 
   @Test

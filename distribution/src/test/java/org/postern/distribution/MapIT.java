@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,12 @@ class MapIT {
   @BeforeAll
   static void postfixIsHere() {
     Postfix.mustBeHere();
+  }
+
+  @BeforeEach
+  void makeDirectories() throws Exception {
+    postmaps = Files.createDirectories(directory.resolve("postmap"));
+    posterns = Files.createDirectories(directory.resolve("postern"));
   }
 
   private void write(String name, String content) throws Exception {
@@ -120,8 +127,6 @@ class MapIT {
   @ParameterizedTest
   @ValueSource(strings = {"hash", "btree", "cdb", "lmdb"})
   void whatPostmapDoes(String maptype) throws Exception {
-    postmaps = Files.createDirectories(directory.resolve("postmap"));
-    posterns = Files.createDirectories(directory.resolve("postern"));
     write("source", SOURCE);
     write("files", FILES);
     write("f1", "content");
@@ -158,8 +163,6 @@ class MapIT {
   @ParameterizedTest
   @ValueSource(strings = {"lmdb", "btree", "cdb"})
   void aTableIsConvertedAndCompared(String maptype) throws Exception {
-    postmaps = Files.createDirectories(directory.resolve("postmap"));
-    posterns = Files.createDirectories(directory.resolve("postern"));
     StringBuilder many = new StringBuilder();
     for (int i = 0; i < 2000; i++) {
       many.append("key").append(i).append(" value ").append(i).append('\n');
@@ -178,8 +181,6 @@ class MapIT {
   @ParameterizedTest
   @ValueSource(strings = {"hash", "btree", "cdb", "lmdb"})
   void whoReadsATableWhileItIsMadeAnewFindsTheOldOneOrTheNewOne(String maptype) throws Exception {
-    postmaps = Files.createDirectories(directory.resolve("postmap"));
-    posterns = Files.createDirectories(directory.resolve("postern"));
     String table = maptype + ":@source";
     write("source", source("old"));
     assertThat(postern("", table).status()).isZero();
