@@ -185,10 +185,12 @@ class LmdbBesidePostfixIT {
     Postfix.Outcome dump = postfix.run("", "postmap", "-s", table);
     assertThat(dump.err()).isEmpty();
     Map<String, String> stored = new TreeMap<>();
-    dump.out().lines().forEach(line -> {
-      int tab = line.indexOf('\t');
-      stored.put(line.substring(0, tab), line.substring(tab + 1));
-    });
+    dump.out()
+        .lines()
+        .forEach(line -> {
+          int tab = line.indexOf('\t');
+          stored.put(line.substring(0, tab), line.substring(tab + 1));
+        });
     assertThat(stored).isEqualTo(expected);
   }
 
