@@ -31,13 +31,18 @@ public final class Postmap {
     this.configuration = configuration;
   }
 
+  /** Whether there is one. */
+  public static boolean isHere() {
+    return Files.isExecutable(PROGRAM);
+  }
+
   /**
    * The real postmap, with a configuration of its own in which every parameter has its default.
    *
    * @param directory where to make the configuration; exists
    */
   public static Postmap orSkip(Path directory) throws IOException {
-    if (!Files.isExecutable(PROGRAM)) {
+    if (!isHere()) {
       String absent = "there is no Postfix here: " + PROGRAM;
       if (Boolean.getBoolean("postfix.required")) {
         Assertions.fail(absent);

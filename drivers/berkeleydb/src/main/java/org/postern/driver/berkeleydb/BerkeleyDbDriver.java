@@ -70,13 +70,21 @@ public final class BerkeleyDbDriver implements TableDriver {
     try {
       if (Files.exists(path)) {
         // Who may not write it may not replace it.
-        FilesOnDisk.openForWriting(path).close();
+        openOld(path).close();
       }
       return Rebuild.begin(opening.maptype(), path, opening.logger(), createMemory(opening));
     } catch (IOException e) {
       throw unavailable(path, FileTrouble.words(e), e);
-    } catch (SystemCallException | CorruptFileException e) {
+    } catch (CorruptFileException e) {
       throw unavailable(path, e.getMessage(), e);
+    }
+  }
+
+  private static FilesOnDisk openOld(Path path) throws TableUnavailableException {
+    try {
+      return FilesOnDisk.openForWriting(path);
+    } catch (SystemCallException e) {
+      throw new TableUnavailableException("open " + path + ": " + e.getMessage(), e);
     }
   }
 

@@ -151,7 +151,8 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
   }
 
   /**
-   * Puts another file in a table's place, if there is one: waits until nobody reads or writes it.
+   * Puts another file in a table's place, if there is one, with that one's owner, group and mode.
+   * Waits until nobody reads or writes it.
    *
    * @param path of the table
    */
@@ -163,6 +164,7 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
     try (FilesOnDisk old = openForWriting(path)) {
       old.lockExclusive();
       old.removeJournal();
+      replacement.inherit();
       replacement.commit();
     }
   }

@@ -48,7 +48,8 @@ public final class Replacement implements AutoCloseable {
     try {
       return of(target, fresh);
     } catch (SystemCallException e) {
-      throw new IOException(e.getMessage(), e);
+      String where = Files.exists(target) ? "cannot make " + fresh.getFileName() + " beside it: " : "";
+      throw new IOException(where + e.getMessage(), e);
     }
   }
 
@@ -118,9 +119,8 @@ public final class Replacement implements AutoCloseable {
     channel.force(true);
   }
 
-  /** Puts the new file on disk and in the other's place, whose owner, group and mode it gets. */
+  /** Puts the new file on disk and in the other's place. */
   public void commit() throws IOException {
-    inherit();
     sync();
     Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
     committed = true;
@@ -131,7 +131,11 @@ public final class Replacement implements AutoCloseable {
     lock.close();
   }
 
-  private void inherit() throws IOException {
+  /**
+   * Gives the new file the owner, group and mode of the other one, if there is one: for files that
+   * Postfix writes in place.
+   */
+  public void inherit() throws IOException {
     if (Files.notExists(path)) {
       return;
     }
@@ -139,7 +143,12 @@ public final class Replacement implements AutoCloseable {
     for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {
       Object value = Files.getAttribute(path, attribute);
       if (!Objects.equals(value, Files.getAttribute(fresh, attribute))) {
-        Files.setAttribute(fresh, attribute, value);
+        try {
+          Files.setAttribute(fresh, attribute, value);
+        } catch (IOException e) {
+          throw new IOException(
+              "cannot have the owner, group and mode that it has: " + FileTrouble.words(e), e);
+        }
       }
     }
   }

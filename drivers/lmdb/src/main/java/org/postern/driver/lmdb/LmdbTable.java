@@ -11,6 +11,7 @@ import org.lmdbjava.LmdbException;
 import org.postern.driver.file.CStrings;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.TryBits;
+import org.postern.driver.file.text.ByteText;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
 import org.postern.spi.Entry;
@@ -26,6 +27,9 @@ import org.postern.spi.TableFlags;
 final class LmdbTable implements Table {
   /** LMDB's own limit, as it is built; a NUL at the end counts. */
   static final int LONGEST_KEY = 511;
+
+  /** How much of a key that is too long a message has, characters. */
+  private static final int EXCERPT = 60;
 
   private final Path path;
   private final int flags;
@@ -126,11 +130,13 @@ final class LmdbTable implements Table {
   }
 
   static String cannotBeStored(byte[] key, boolean nul) {
-    return "a key of "
-        + key.length
-        + " bytes cannot be stored: 1 to "
-        + (nul ? LONGEST_KEY - 1 : LONGEST_KEY)
-        + " can";
+    String text = ByteText.printable(ByteText.of(key));
+    return "the key \"%s%s\" of %d bytes cannot be stored: 1 to %d can"
+        .formatted(
+            text.substring(0, Math.min(EXCERPT, text.length())),
+            text.length() > EXCERPT ? "..." : "",
+            key.length,
+            nul ? LONGEST_KEY - 1 : LONGEST_KEY);
   }
 
   /** Removes the key in each form that the flags ask for: else the other would be found then. */

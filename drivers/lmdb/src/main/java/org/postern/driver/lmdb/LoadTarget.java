@@ -68,6 +68,7 @@ sealed interface LoadTarget extends AutoCloseable {
 
     @Override
     public void commit() throws IOException {
+      replacement.inherit();
       replacement.commit();
     }
 

@@ -7,13 +7,20 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
-/** The pairs of a load, to be put again: in a file without a name, which goes with the process. */
+/**
+ * The pairs of a load, to be put again: in a file that has lost its name, so that it goes with the
+ * process. The name is always the same, so that one of which the process was killed in between is
+ * removed by the next.
+ */
 final class PutLog implements AutoCloseable {
+  private static final String SUFFIX = ".postern-load";
   private static final int BUFFER = 1 << 16;
 
   private final FileChannel channel;
@@ -25,15 +32,36 @@ final class PutLog implements AutoCloseable {
         new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER));
   }
 
-  /** Makes a log on the file system of a table. */
-  @SuppressWarnings("MustBeClosedChecker") // what is returned owns the channel
+  /**
+   * Makes a log on the file system of a table that nobody else loads; elsewhere where its directory
+   * is not to be written.
+   */
   static PutLog beside(Path table) throws IOException {
-    Path directory = Objects.requireNonNull(table.toAbsolutePath().getParent());
-    Path file = Files.createTempFile(directory, ".postern-", null);
+    Path file = Path.of(table + SUFFIX);
     try {
-      return new PutLog(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
-    } finally {
+      Files.deleteIfExists(file);
+      return create(file);
+    } catch (AccessDeniedException e) {
+      Path elsewhere = Files.createTempFile("postern-load", null);
+      Files.delete(elsewhere);
+      return create(elsewhere);
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // what is returned owns the channel
+  private static PutLog create(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
       Files.delete(file);
+      return new PutLog(channel);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
     }
   }
 

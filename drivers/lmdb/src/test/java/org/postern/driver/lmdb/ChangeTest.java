@@ -92,7 +92,12 @@ final class ChangeTest {
       put(table, "k".repeat(510), "longest");
       assertThat(get(table, "k".repeat(510))).isEqualTo(Answer.found("longest"));
       assertThat(table.update(Bytes.bytes("k".repeat(511)), Bytes.bytes("v"), table.flags()))
-          .isEqualTo(new Retry(file + ": a key of 511 bytes cannot be stored: 1 to 510 can"));
+          .isEqualTo(
+              new Retry(
+                  file
+                      + ": the key \""
+                      + "k".repeat(60)
+                      + "...\" of 511 bytes cannot be stored: 1 to 510 can"));
       assertThat(
               table.update(Bytes.bytes("k".repeat(511)), Bytes.bytes("plain"), TableFlags.TRY0NULL))
           .isEqualTo(WITHOUT);

@@ -73,7 +73,7 @@ public final class Conversion {
     try {
       load.put(key, value, options.flags());
     } catch (TableUnavailableException e) {
-      throw new MapException("key \"" + ByteStrings.printable(key) + "\": " + e.getMessage(), e);
+      throw new MapException(String.valueOf(e.getMessage()), e);
     }
   }
 

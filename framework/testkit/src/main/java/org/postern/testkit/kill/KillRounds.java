@@ -22,6 +22,7 @@ public final class KillRounds {
   private static final String COUNT = "postern.kills";
   private static final int DEFAULT_COUNT = 1000;
 
+  private static final int CHANGES_TO_LEARN_FROM = 100;
   private static final int WRITERS = 4;
   private static final int ROUNDS_OF_A_TABLE = 50;
 
@@ -83,7 +84,11 @@ public final class KillRounds {
   public Tally run(int rounds) throws Exception {
     KilledProcess process =
         new KilledProcess(
-            new WriterProgram(directory, arguments(directory.resolve("training"), 0)));
+            new WriterProgram(
+                directory,
+                KilledWriter.class,
+                CHANGES_TO_LEARN_FROM,
+                arguments(directory.resolve("training"), 0)));
     Expected expected = new Expected();
     int whileOpening = 0;
     long acknowledged = 0;

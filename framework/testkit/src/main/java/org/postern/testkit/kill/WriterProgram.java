@@ -13,12 +13,11 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
- * {@link KilledWriter}, so that it starts quickly: with an AOT cache (JEP 514), for which all
+ * {@link KilledWriter} or {@link KilledRebuild}, so that it starts quickly: with an AOT cache (JEP 514), for which all
  * classes must be in jars, and interpreted, since it does not live long enough for a compiler.
  */
 final class WriterProgram {
-  private static final int CHANGES_TO_LEARN_FROM = 100;
-
+  private final Class<?> program;
   private final List<String> java;
   private final Path cache;
   private final Path errors;
@@ -27,9 +26,13 @@ final class WriterProgram {
    * Puts the program together and runs it once to make the cache.
    *
    * @param directory for what belongs to it
+   * @param program the class with its main method
+   * @param toLearnFrom how many bytes it writes to standard output before it is ended then
    * @param arguments for a table that is not used for anything else
    */
-  WriterProgram(Path directory, List<String> arguments) throws IOException, InterruptedException {
+  WriterProgram(Path directory, Class<?> program, int toLearnFrom, List<String> arguments)
+      throws IOException, InterruptedException {
+    this.program = program;
     this.cache = directory.resolve("writer.aot");
     this.errors = directory.resolve("writer.err");
     this.java =
@@ -45,9 +48,7 @@ final class WriterProgram {
             classPath(directory));
     Process process = start(List.of("-XX:AOTCacheOutput=" + cache), arguments);
     try (InputStream replies = process.getInputStream()) {
-      assertThat(replies.readNBytes(CHANGES_TO_LEARN_FROM))
-          .as(this::errors)
-          .hasSize(CHANGES_TO_LEARN_FROM);
+      assertThat(replies.readNBytes(toLearnFrom)).as(this::errors).hasSize(toLearnFrom);
       process.toHandle().destroy(); // unlike that of process itself, leaves the pipe open
       replies.transferTo(OutputStream.nullOutputStream());
     }
@@ -79,7 +80,7 @@ final class WriterProgram {
   private Process start(List<String> options, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(java);
     command.addAll(options);
-    command.add(KilledWriter.class.getName());
+    command.add(program.getName());
     command.addAll(arguments);
     return new ProcessBuilder(command).redirectError(errors.toFile()).start();
   }
