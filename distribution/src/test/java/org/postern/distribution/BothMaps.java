@@ -54,9 +54,7 @@ final class BothMaps {
   void write(String name, String content) throws Exception {
     for (Path own : directories()) {
       Files.writeString(
-          own.resolve(name),
-          content.replace("DIR", own.toString()),
-          StandardCharsets.ISO_8859_1);
+          own.resolve(name), content.replace("DIR", own.toString()), StandardCharsets.ISO_8859_1);
     }
   }
 

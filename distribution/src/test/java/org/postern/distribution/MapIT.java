@@ -203,8 +203,7 @@ class MapIT {
     assertThat(maps.postmapOfPosterns("", table).status()).isZero();
     maps.write("source", source("new"));
     Process rebuild =
-        new ProcessBuilder(
-                PosternProcess.COMMAND, "map", table.replace("@", maps.posterns() + "/"))
+        new ProcessBuilder(PosternProcess.COMMAND, "map", table.replace("@", maps.posterns() + "/"))
             .start();
     boolean seenNew = false;
     while (rebuild.isAlive() || !seenNew) {

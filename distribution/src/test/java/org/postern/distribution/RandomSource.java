@@ -78,7 +78,8 @@ final class RandomSource {
       case 6 -> text(1);
       case 7 -> key() + ": " + text(2);
       case 8 -> "\"" + text(2) + spaces() + text(2) + "\" " + text(1);
-      case 9 -> key() + spaces() + "v".repeat(random.nextInt(random.nextInt(3) == 0 ? 100_000 : 900));
+      case 9 ->
+          key() + spaces() + "v".repeat(random.nextInt(random.nextInt(3) == 0 ? 100_000 : 900));
       case 10 -> "k".repeat(longestKey) + random.nextInt(3) + spaces() + text(1);
       case 11 -> key() + spaces() + text(1) + "\0" + text(1);
       case 12 -> text(3);

@@ -24,7 +24,9 @@ import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.TestOpening;
 
-/** A table that is made anew, however little memory there is, and whatever is beside the old one. */
+/**
+ * A table that is made anew, however little memory there is, and whatever is beside the old one.
+ */
 @Timeout(300)
 final class RebuildTest {
   private static final int PAGE_SIZE = 4096;

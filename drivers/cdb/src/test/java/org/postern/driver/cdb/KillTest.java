@@ -9,7 +9,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.kill.KillRounds;
 import org.postern.testkit.kill.RebuildRounds;
 
-/** Whenever a process that makes a table anew is killed, the table is the old one or the new one. */
+/**
+ * Whenever a process that makes a table anew is killed, the table is the old one or the new one.
+ */
 @Timeout(7200)
 final class KillTest {
   private static final int PERCENT = 1;

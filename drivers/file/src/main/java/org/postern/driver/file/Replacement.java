@@ -48,7 +48,8 @@ public final class Replacement implements AutoCloseable {
     try {
       return of(target, fresh);
     } catch (SystemCallException e) {
-      String where = Files.exists(target) ? "cannot make " + fresh.getFileName() + " beside it: " : "";
+      String where =
+          Files.exists(target) ? "cannot make " + fresh.getFileName() + " beside it: " : "";
       throw new IOException(where + e.getMessage(), e);
     }
   }

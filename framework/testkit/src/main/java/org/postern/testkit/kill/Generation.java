@@ -63,7 +63,8 @@ record Generation(int number) {
 
   /** Which one a value belongs to; fails when it does not belong to the key in any. */
   static Generation ofValue(int index, String value) {
-    Generation generation = new Generation(Integer.parseInt(value.substring(0, value.indexOf(' '))));
+    Generation generation =
+        new Generation(Integer.parseInt(value.substring(0, value.indexOf(' '))));
     assertThat(value).isEqualTo(generation.value(index));
     return generation;
   }

@@ -180,8 +180,7 @@ public final class RebuildRounds {
               .collect(Collectors.joining());
       Postmap.Output output =
           Postmap.orSkip(directory).run(Bytes.bytes(keys), "-q", "-", maptype + ":" + name);
-      assertThat(output.text().lines().map(line -> line.replace('\t', '=')))
-          .isEqualTo(now.walk());
+      assertThat(output.text().lines().map(line -> line.replace('\t', '='))).isEqualTo(now.walk());
     }
   }
 }

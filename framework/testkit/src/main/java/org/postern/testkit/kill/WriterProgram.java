@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
- * {@link KilledWriter} or {@link KilledRebuild}, so that it starts quickly: with an AOT cache (JEP 514), for which all
- * classes must be in jars, and interpreted, since it does not live long enough for a compiler.
+ * {@link KilledWriter} or {@link KilledRebuild}, so that it starts quickly: with an AOT cache (JEP
+ * 514), for which all classes must be in jars, and interpreted, since it does not live long enough
+ * for a compiler.
  */
 final class WriterProgram {
   private final Class<?> program;
