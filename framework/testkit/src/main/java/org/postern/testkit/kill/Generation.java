@@ -20,9 +20,9 @@ import org.postern.testkit.Bytes;
  */
 record Generation(int number) {
   /** Keys that all generations have. */
-  static final int LEAST_PAIRS = 300;
+  static final int LEAST_PAIRS = 150;
 
-  private static final int STEP = 40;
+  private static final int STEP = 20;
   private static final int LONG_VALUES = 60;
 
   private int pairs() {

@@ -84,11 +84,8 @@ public final class KillRounds {
   public Tally run(int rounds) throws Exception {
     KilledProcess process =
         new KilledProcess(
-            new WriterProgram(
-                directory,
-                KilledWriter.class,
-                CHANGES_TO_LEARN_FROM,
-                arguments(directory.resolve("training"), 0)));
+            new WriterProgram(directory, KilledWriter.class)
+                .learn(CHANGES_TO_LEARN_FROM, arguments(directory.resolve("training"), 0)));
     Expected expected = new Expected();
     int whileOpening = 0;
     long acknowledged = 0;

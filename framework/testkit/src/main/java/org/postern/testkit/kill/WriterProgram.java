@@ -13,26 +13,24 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
- * {@link KilledWriter} or {@link KilledRebuild}, so that it starts quickly: with an AOT cache (JEP
- * 514), for which all classes must be in jars, and interpreted, since it does not live long enough
- * for a compiler.
+ * {@link KilledWriter} or {@link KilledRebuild}, so that it starts quickly: interpreted, since it does
+ * not live long enough for a compiler, and with an AOT cache (JEP 514) once it has learned.
  */
 final class WriterProgram {
   private final Class<?> program;
   private final List<String> java;
   private final Path cache;
   private final Path errors;
+  private final Path directory;
+  private String classPath = System.getProperty("java.class.path");
+  private List<String> cacheOptions = List.of();
 
   /**
-   * Puts the program together and runs it once to make the cache.
-   *
    * @param directory for what belongs to it
    * @param program the class with its main method
-   * @param toLearnFrom how many bytes it writes to standard output before it is ended then
-   * @param arguments for a table that is not used for anything else
    */
-  WriterProgram(Path directory, Class<?> program, int toLearnFrom, List<String> arguments)
-      throws IOException, InterruptedException {
+  WriterProgram(Path directory, Class<?> program) {
+    this.directory = directory;
     this.program = program;
     this.cache = directory.resolve("writer.aot");
     this.errors = directory.resolve("writer.err");
@@ -44,9 +42,18 @@ final class WriterProgram {
             "-Xmx64m",
             "-Xlog:disable",
             "-Xlog:all=warning:stderr",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            classPath(directory));
+            "--enable-native-access=ALL-UNNAMED");
+  }
+
+  /**
+   * Runs the program once to make the cache: worth while when it is started often.
+   *
+   * @param toLearnFrom how many bytes it writes to standard output before it is ended
+   * @param arguments for a table that is not used for anything else
+   */
+  WriterProgram learn(int toLearnFrom, List<String> arguments)
+      throws IOException, InterruptedException {
+    classPath = jars();
     Process process = start(List.of("-XX:AOTCacheOutput=" + cache), arguments);
     try (InputStream replies = process.getInputStream()) {
       assertThat(replies.readNBytes(toLearnFrom)).as(this::errors).hasSize(toLearnFrom);
@@ -55,9 +62,12 @@ final class WriterProgram {
     }
     process.waitFor();
     assertThat(cache).as(this::errors).isRegularFile();
+    cacheOptions = List.of("-XX:AOTCache=" + cache);
+    return this;
   }
 
-  private static String classPath(Path directory) {
+  /** The class path with jars only, as the cache wants it. */
+  private String jars() {
     List<String> jars = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (Files.isDirectory(Path.of(entry))) {
@@ -75,12 +85,13 @@ final class WriterProgram {
 
   /** Starts it. */
   Process start(List<String> arguments) throws IOException {
-    return start(List.of("-XX:AOTCache=" + cache), arguments);
+    return start(cacheOptions, arguments);
   }
 
   private Process start(List<String> options, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(java);
     command.addAll(options);
+    command.addAll(List.of("-cp", classPath));
     command.add(program.getName());
     command.addAll(arguments);
     return new ProcessBuilder(command).redirectError(errors.toFile()).start();
