@@ -203,6 +203,7 @@ public final class TableService {
     boolean taken =
         workers.submit(
             backend,
+            asker,
             () -> {
               try {
                 deferred.complete(deferred.abandoned() ? ABANDONED : call.run());

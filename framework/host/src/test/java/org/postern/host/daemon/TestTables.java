@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.host.table.DriverRegistry;
@@ -35,6 +36,9 @@ import org.postern.spi.TableUnavailableException;
 final class TestTables {
   /** One permit lets one lookup in a {@code slow} table end. */
   final Semaphore gate = new Semaphore(0);
+
+  /** The threads that have looked something up in a {@code slow} table, in order. */
+  final List<String> slowThreads = new CopyOnWriteArrayList<>();
 
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
@@ -141,7 +145,11 @@ final class TestTables {
 
     @Override
     public LookupResult lookup(byte[] key, int flags) {
+      slowThreads.add(Thread.currentThread().getName());
       gate.acquireUninterruptibly();
+      if (ByteStrings.of(key).equals("interrupted")) {
+        Thread.currentThread().interrupt();
+      }
       return new Found(key);
     }
   }
