@@ -112,7 +112,7 @@ class MapOwnerIT {
           Files.readAttributes(BothMaps.file(own, table), "unix:uid,gid,mode");
       found.put(
           table,
-          "%s:%s %o"
+          "%s:%s %s"
               .formatted(attributes.get("uid"), attributes.get("gid"), attributes.get("mode")));
     }
     return found;

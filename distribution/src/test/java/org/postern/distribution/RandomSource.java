@@ -81,7 +81,7 @@ final class RandomSource {
       case 9 ->
           key() + spaces() + "v".repeat(random.nextInt(random.nextInt(3) == 0 ? 100_000 : 900));
       case 10 -> "k".repeat(longestKey) + random.nextInt(3) + spaces() + text(1);
-      case 11 -> key() + spaces() + text(1) + "\0" + text(1);
+      case 11 -> key() + spaces() + text(1) + "\u0001" + text(1);
       case 12 -> text(3);
       default -> key() + spaces() + text(2) + (random.nextInt(3) == 0 ? spaces() : "");
     };
