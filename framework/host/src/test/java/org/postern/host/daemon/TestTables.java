@@ -36,6 +36,9 @@ final class TestTables {
   /** One permit lets one lookup in a {@code slow} table end. */
   final Semaphore gate = new Semaphore(0);
 
+  /** How many lookups in {@code slow} tables have begun. */
+  final AtomicInteger lookups = new AtomicInteger();
+
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
 
@@ -141,6 +144,7 @@ final class TestTables {
 
     @Override
     public LookupResult lookup(byte[] key, int flags) {
+      lookups.incrementAndGet();
       gate.acquireUninterruptibly();
       return new Found(key);
     }
