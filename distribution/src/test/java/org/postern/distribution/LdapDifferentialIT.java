@@ -34,6 +34,7 @@ class LdapDifferentialIT {
               + "|Search base '[^']*' not found: 32: No such object"
               + "|Unable to bind to server \\S+ with dn [^\\n]*?: \\d+ \\([^)]*\\)"
               + "|DN \\S+ not found, skipping"
+              + "|Had some trouble with entries returned by search: [^\\n]*"
               + "|malformed URL \\S+"
               + "|table\\d+\\.cf:? (?:ignoring \\w+|Unrecognized [^\\n]*|Unknown [^\\n]*"
               + "|Fixed query_filter [^\\n]*)"
@@ -59,7 +60,11 @@ class LdapDifferentialIT {
     postfix = new PrivatePostfix(directory);
     slapd = Slapd.start(Files.createDirectory(directory.resolve("slapd")));
     tables = new LdapTables(directory.resolve("tables"), slapd);
-    postfix.set("proxy_read_maps", tables.approving()).service("proxymap unix - - n - 1 proxymap");
+    postfix
+        .set("proxy_read_maps", tables.approving())
+        .set("proxy_write_maps", "proxy:" + tables.tables().getFirst().table())
+        .service("proxymap unix - - n - 1 proxymap")
+        .service("proxywrite unix - - n - 1 proxymap");
     postfix.start();
     postern = PosternProcess.serve(postfix.config());
   }
@@ -102,6 +107,25 @@ class LdapDifferentialIT {
     missing.removeAll(substance(postern.log()));
     assertThat(missing).as("Postfix warns of it, and Postern doesn't").isEmpty();
     assertThat(postern.log()).doesNotContain("readerpw");
+  }
+
+  @Test
+  void cannotBeWritten() throws Exception {
+    String table = tables.tables().getFirst().table();
+    for (String service : List.of("proxymap", "proxywrite")) {
+      try (RawClient real = RawClient.connect(postfix.socket(service));
+          RawClient ours = RawClient.connect(postfix.socket("postern-" + service))) {
+        for (String message :
+            List.of(
+                requests.open(table, 64),
+                requests.lookup(table, 64, "bob@example.com"),
+                requests.lookup(table, 64, "nobody@example.com"),
+                requests.update(table, 64, "bob@example.com", "value"),
+                requests.delete(table, 64, "bob@example.com"))) {
+          assertThat(ours.ask(message)).as(service + " " + message).isEqualTo(real.ask(message));
+        }
+      }
+    }
   }
 
   /** proxymap(8) ends when it finds a parameter wrong: such tables are not to be asked. */

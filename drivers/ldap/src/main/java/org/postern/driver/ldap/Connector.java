@@ -6,11 +6,14 @@ import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionOptions;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.LDAPURL;
+import com.unboundid.ldap.sdk.NameResolver;
 import com.unboundid.ldap.sdk.ReferralConnector;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SimpleBindRequest;
 import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import com.unboundid.util.ssl.TrustAllSSLSocketVerifier;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import javax.net.SocketFactory;
 import org.postern.driver.ldap.Bind.Sasl;
@@ -20,13 +23,16 @@ import org.postern.driver.ldap.Bind.Simple;
 final class Connector {
   private final ConnectionSettings settings;
   private final int timeoutMillis;
+  private final NameResolver names;
 
   /**
    * @param timeoutMillis how long each of connecting, binding and searching may take
+   * @param names finds the addresses of hosts
    */
-  Connector(ConnectionSettings settings, int timeoutMillis) {
+  Connector(ConnectionSettings settings, int timeoutMillis, NameResolver names) {
     this.settings = settings;
     this.timeoutMillis = timeoutMillis;
+    this.names = names;
   }
 
   /**
@@ -58,7 +64,9 @@ final class Connector {
       return switch (server.scheme()) {
         case LDAP -> open(SocketFactory.getDefault(), server.host(), server.port());
         case LDAPS -> open(tls(), server.host(), server.port());
-        case LDAPI -> open(new UnixSockets(server.host()), "localhost", UnixSockets.SOME_PORT);
+        case LDAPI ->
+            new LDAPConnection(
+                new UnixSockets(server.host()), options(), "localhost", UnixSockets.SOME_PORT);
       };
     } catch (LDAPException e) {
       if (e.getResultCode().equals(ResultCode.PARAM_ERROR)) {
@@ -69,8 +77,28 @@ final class Connector {
     }
   }
 
+  /** Tries the host's addresses one after the other. */
   private LDAPConnection open(SocketFactory sockets, String host, int port) throws LDAPException {
-    return new LDAPConnection(sockets, options(), host, port);
+    InetAddress[] addresses = addresses(host);
+    for (int i = 0; ; i++) {
+      LDAPConnection connection = new LDAPConnection(sockets, options());
+      try {
+        connection.connect(host, addresses[i], port, timeoutMillis);
+        return connection;
+      } catch (LDAPException e) {
+        if (i == addresses.length - 1) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private InetAddress[] addresses(String host) throws LDAPException {
+    try {
+      return names.getAllByName(host);
+    } catch (UnknownHostException e) {
+      throw new LDAPException(ResultCode.CONNECT_ERROR, "cannot resolve " + host, e);
+    }
   }
 
   private LDAPConnectionOptions options() {

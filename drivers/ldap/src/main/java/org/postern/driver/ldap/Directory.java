@@ -1,5 +1,6 @@
 package org.postern.driver.ldap;
 
+import com.unboundid.ldap.sdk.DefaultNameResolver;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
@@ -7,8 +8,6 @@ import com.unboundid.ldap.sdk.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,6 @@ final class Directory implements SharedPools.Pool {
 
   private final Backend backend;
   private final List<Host> hosts;
-  private final Semaphore connections;
   private final int timeoutMillis;
   private final String who;
 
@@ -51,11 +49,11 @@ final class Directory implements SharedPools.Pool {
     long longest = limits.lookupTimeout().toMillis();
     long own = settings.timeoutSeconds() > 0 ? settings.timeoutSeconds() * 1000L : longest;
     this.timeoutMillis = (int) Math.min(own, longest);
-    this.connections = new Semaphore(limits.poolSize());
-    Connector connector = new Connector(settings, timeoutMillis);
+    Connector connector = new Connector(settings, timeoutMillis, DefaultNameResolver.getInstance());
     this.hosts =
         settings.servers().stream()
-            .map(server -> host(new ServerPool(server, connector, limits.poolSize()), logger))
+            .map(server -> new ServerPool(server, connector, limits.poolSize(), timeoutMillis))
+            .map(pool -> host(pool, logger))
             .toList();
     this.who = settings.bind().who();
     String urls = settings.servers().stream().map(Server::url).collect(Collectors.joining(","));
@@ -64,7 +62,7 @@ final class Directory implements SharedPools.Pool {
 
   private Host host(ServerPool pool, System.Logger logger) {
     String name = pool.server().url();
-    return new Host(pool, new HostState(name, REFUSED, () -> check(pool), logger));
+    return new Host(pool, new HostState(name, REFUSED, pool::check, logger));
   }
 
   Backend backend() {
@@ -104,26 +102,6 @@ final class Directory implements SharedPools.Pool {
    * @throws LDAPException what the server answered instead of success, with the connection intact
    */
   <R> R ask(Question<R> question) throws LookupFailedException, LDAPException {
-    takePlace();
-    try {
-      return askWithPlace(question);
-    } finally {
-      connections.release();
-    }
-  }
-
-  private void takePlace() throws LookupFailedException {
-    try {
-      if (!connections.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {
-        throw new LookupFailedException("all connections to " + backend.name() + " are in use");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LookupFailedException("interrupted");
-    }
-  }
-
-  private <R> R askWithPlace(Question<R> question) throws LookupFailedException, LDAPException {
     long began = System.currentTimeMillis();
     boolean again = false;
     while (true) {
@@ -145,7 +123,10 @@ final class Directory implements SharedPools.Pool {
         }
         host.pool().discard(connection);
         if (isTimeout(e)) {
-          host.state().failed(new Trouble(trouble(host, e), false));
+          // Where others got their answers meanwhile, it is this question that takes long.
+          if (!host.pool().isAnswering()) {
+            host.state().failed(new Trouble(trouble(host, e), false));
+          }
           throw new LookupFailedException("Search error " + LdapError.text(e));
         }
         if (isNew) {
@@ -177,33 +158,25 @@ final class Directory implements SharedPools.Pool {
         return host;
       }
     }
-    throw new LookupFailedException(
+    String troubles =
         hosts.stream()
             .map(host -> host.state().trouble())
             .filter(Objects::nonNull)
             .map(Trouble::reason)
             .distinct()
-            .collect(Collectors.joining("; ")));
+            .collect(Collectors.joining("; "));
+    throw new LookupFailedException(troubles.isEmpty() ? "no server answered just now" : troubles);
   }
 
-  private static @Nullable LDAPConnection connect(Host host, boolean fresh) {
+  private static @Nullable LDAPConnection connect(Host host, boolean fresh)
+      throws LookupFailedException {
     try {
-      return fresh ? host.pool().takeNew() : host.pool().take();
+      return host.pool().take(fresh);
     } catch (LDAPException e) {
       host.pool().closeIdle();
       boolean refused = !LdapError.connectionLost(e.getResultCode()) && !isTimeout(e);
       host.state().failed(new Trouble(Reason.message(e), refused));
       return null;
-    }
-  }
-
-  /** A check needs a place too: while all are taken, those who have them find out by themselves. */
-  private void check(ServerPool pool) throws Exception {
-    takePlace();
-    try {
-      pool.check();
-    } finally {
-      connections.release();
     }
   }
 

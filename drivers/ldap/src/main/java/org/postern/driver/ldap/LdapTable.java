@@ -128,6 +128,10 @@ final class LdapTable implements Table {
       throw new LDAPException(
           ResultCode.REFERRAL, "cannot follow " + result.getSearchReferences().getFirst());
     }
+    if (settings.sizeLimit() > 0 && result.getEntryCount() > settings.sizeLimit()) {
+      // A server may not keep to the limit, and several that refer to each other together don't.
+      throw new LDAPException(ResultCode.SIZE_LIMIT_EXCEEDED, "more than size_limit entries");
+    }
     return result.getSearchEntries();
   }
 

@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import javax.net.ssl.SSLException;
+import javax.security.auth.login.LoginException;
 
 /** Why a server could not be reached, in a few words that say what to mend. */
 final class Reason {
@@ -34,6 +35,11 @@ final class Reason {
         }
         case UnknownHostException _ -> {
           return "there is no host of that name";
+        }
+        case LoginException login -> {
+          return "no Kerberos ticket: "
+              + String.valueOf(login.getMessage()).strip()
+              + "; kinit(1) gets one for the user that Postern runs as";
         }
         case SocketTimeoutException _ -> {
           return "no answer in time";

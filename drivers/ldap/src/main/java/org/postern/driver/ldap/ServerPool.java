@@ -8,11 +8,14 @@ import com.unboundid.ldap.sdk.LDAPSearchException;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.ServerSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections to one server: made when they are needed, kept when they are given back. Whoever
- * uses it bounds how many are in use at once, and so how many there are.
+ * The connections to one server: made when they are needed, kept when they are given back, and
+ * never more than the pool's size. Any thread may call; what it has taken it gives back or
+ * discards.
  */
 final class ServerPool implements AutoCloseable {
   private static final long HOUR_MILLIS = 3_600_000;
@@ -20,8 +23,19 @@ final class ServerPool implements AutoCloseable {
   private final Server server;
   private final LDAPConnectionPool pool;
 
-  ServerPool(Server server, Connector connector, int size) {
+  /** One for each connection that there may be; idle ones are taken before new ones are made. */
+  private final Semaphore places;
+
+  private final int timeoutMillis;
+  private volatile long lastAnswer = System.nanoTime();
+
+  /**
+   * @param timeoutMillis how long to wait for a connection while all are in use
+   */
+  ServerPool(Server server, Connector connector, int size, int timeoutMillis) {
     this.server = server;
+    this.places = new Semaphore(size);
+    this.timeoutMillis = timeoutMillis;
     ServerSet single =
         new ServerSet() {
           @Override
@@ -49,24 +63,56 @@ final class ServerPool implements AutoCloseable {
     return server;
   }
 
-  /** An idle connection, or a new one. */
-  LDAPConnection take() throws LDAPException {
-    return pool.getConnection();
+  /**
+   * A connection.
+   *
+   * @param fresh whether it must be one that no other lookup has used: the idle ones are closed
+   * @throws LDAPException when none can be made
+   * @throws LookupFailedException when all are in use for too long
+   */
+  LDAPConnection take(boolean fresh) throws LDAPException, LookupFailedException {
+    waitForPlace();
+    LDAPConnection connection = null;
+    try {
+      if (fresh) {
+        closeIdle();
+      }
+      connection = pool.getConnection();
+      return connection;
+    } finally {
+      if (connection == null) {
+        places.release();
+      }
+    }
   }
 
-  /** A connection that no other lookup has used: the idle ones are closed. */
-  LDAPConnection takeNew() throws LDAPException {
-    closeIdle();
-    return pool.getConnection();
+  private void waitForPlace() throws LookupFailedException {
+    try {
+      if (!places.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {
+        throw new LookupFailedException("all connections to " + server + " are in use");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LookupFailedException("interrupted");
+    }
   }
 
+  /** For a connection on which the server has answered. */
   void giveBack(LDAPConnection connection) {
+    lastAnswer = System.nanoTime();
     pool.releaseConnection(connection);
+    places.release();
   }
 
   /** Closes a connection instead of giving it back. */
   void discard(LDAPConnection connection) {
     pool.discardConnection(connection);
+    places.release();
+  }
+
+  /** Whether the server has answered anybody in the latter half of the time just waited for one. */
+  boolean isAnswering() {
+    return System.nanoTime() - lastAnswer < TimeUnit.MILLISECONDS.toNanos(timeoutMillis) / 2;
   }
 
   /** Closes all that nobody uses now. */
@@ -75,8 +121,8 @@ final class ServerPool implements AutoCloseable {
   }
 
   /** Asks the server for next to nothing, on a new connection, which is kept. */
-  void check() throws LDAPException {
-    LDAPConnection connection = takeNew();
+  void check() throws LDAPException, LookupFailedException {
+    LDAPConnection connection = take(true);
     try {
       connection.search("", SearchScope.BASE, "(objectClass=*)", "1.1");
     } catch (LDAPSearchException e) {

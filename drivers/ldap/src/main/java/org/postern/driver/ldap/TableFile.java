@@ -11,6 +11,7 @@ import org.postern.driver.database.LookupTemplates;
 import org.postern.driver.database.SharedPools;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.database.Template;
+import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
@@ -30,6 +31,10 @@ final class TableFile {
 
   Table open(SharedPools<ConnectionSettings, Directory> directories)
       throws TableUnavailableException {
+    if (opening.access() != Access.READ_ONLY) {
+      throw new TableUnavailableException(
+          "ldap:" + config.name() + " map requires O_RDONLY access mode");
+    }
     ConnectionSettings connection = new ConnectionFile(config, opening).read();
     TableSettings settings = settings();
     DomainFilter domains = DomainFilter.read(config, opening);
@@ -39,6 +44,10 @@ final class TableFile {
       }
     }
     config.integer("debuglevel", 0, 0, 0);
+    for (String parameter : config.unread()) {
+      String text = config.name() + ": unused parameter: " + parameter;
+      opening.logger().log(System.Logger.Level.INFO, text);
+    }
     HostLimits limits = HostLimits.of(opening.parameters());
     return new LdapTable(
         settings,

@@ -3,6 +3,9 @@ package org.postern.driver.ldap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchRequest;
+import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
+import com.unboundid.ldap.sdk.SearchRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.spi.Access;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
@@ -20,6 +24,7 @@ import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.spi.TableUnavailableException;
 import org.postern.testkit.Bytes;
+import org.postern.testkit.LogLine;
 import org.postern.testkit.TestOpening;
 
 /** What ldap_table(5) promises. That Postfix answers the same is asked in {@code distribution}. */
@@ -94,6 +99,69 @@ final class LdapTableTest {
   void isRetry(String key, String parameters, String reason) throws Exception {
     try (TestOpening opening = opening(parameters)) {
       assertThat(text(opening.open(DRIVER), key)).startsWith("retry: " + reason);
+    }
+  }
+
+  @Test
+  void aServerThatDoesNotKeepToTheSizeLimitIsNotBelieved() throws Exception {
+    InMemoryOperationInterceptor generous =
+        new InMemoryOperationInterceptor() {
+          @Override
+          public void processSearchRequest(InMemoryInterceptedSearchRequest request) {
+            SearchRequest unlimited = request.getRequest().duplicate();
+            unlimited.setSizeLimit(0);
+            request.setRequest(unlimited);
+          }
+        };
+    try (TestDirectory many = TestDirectory.start(generous);
+        TestOpening opening = many.table(directory, "size_limit = 1")) {
+      Table table = opening.open(DRIVER);
+      assertThat(text(table, "dup@example.com"))
+          .isEqualTo("retry: Search error 4: Size limit exceeded");
+      assertThat(text(table, "bob@example.com")).isEqualTo("bob@host.example.com");
+    }
+  }
+
+  @Test
+  void kerberosWithoutATicketSaysHowToGetOne() throws Exception {
+    try (TestOpening opening = opening("bind = sasl; sasl_mechs = GSSAPI")) {
+      String answer = text(opening.open(DRIVER), "bob@example.com");
+      assertThat(answer)
+          .startsWith("retry: Unable to bind to server ldap://127.0.0.1:" + people.port())
+          .contains("no Kerberos ticket: ")
+          .endsWith("; kinit(1) gets one for the user that Postern runs as");
+      opening.assertWarnings(answer.substring("retry: ".length()));
+    }
+  }
+
+  @Test
+  void aPasswordIsNotSentInTheClearBySasl() throws Exception {
+    try (TestOpening opening =
+        opening("bind = sasl; sasl_mechs = PLAIN; bind_dn = reader; bind_pw = readerpw")) {
+      String answer = text(opening.open(DRIVER), "bob@example.com");
+      assertThat(answer).startsWith("retry: Unable to bind").contains("no SASL mechanism");
+      opening.assertWarnings(answer.substring("retry: ".length()));
+    }
+  }
+
+  @Test
+  void whatATableDoesNotReadIsNamed() throws Exception {
+    try (TestOpening opening = opening("lookup_wildcards = yes; bind_pw = hush")) {
+      opening.open(DRIVER);
+      assertThat(opening.log())
+          .extracting(LogLine::text)
+          .containsExactly(
+              opening.name() + ": unused parameter: bind_pw",
+              opening.name() + ": unused parameter: lookup_wildcards");
+    }
+  }
+
+  @Test
+  void cannotBeOpenedForWriting() throws Exception {
+    try (TestOpening opening = opening("").access(Access.READ_WRITE)) {
+      assertThatThrownBy(() -> opening.open(DRIVER))
+          .isInstanceOf(TableUnavailableException.class)
+          .hasMessage("ldap:" + opening.name() + " map requires O_RDONLY access mode");
     }
   }
 

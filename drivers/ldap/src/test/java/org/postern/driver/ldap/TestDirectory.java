@@ -3,6 +3,7 @@ package org.postern.driver.ldap;
 import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import com.unboundid.ldap.listener.InMemoryListenerConfig;
+import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.schema.Schema;
 import com.unboundid.ldif.LDIFReader;
@@ -30,8 +31,13 @@ final class TestDirectory implements AutoCloseable {
     this.connections = connections;
   }
 
-  static TestDirectory start() throws Exception {
-    return start(null);
+  /**
+   * Starts a directory.
+   *
+   * @param interceptors see the requests first
+   */
+  static TestDirectory start(InMemoryOperationInterceptor... interceptors) throws Exception {
+    return start(null, interceptors);
   }
 
   /**
@@ -39,7 +45,9 @@ final class TestDirectory implements AutoCloseable {
    *
    * @param tls the listener to use, or null for a plain one
    */
-  static TestDirectory start(@Nullable InMemoryListenerConfig tls) throws Exception {
+  static TestDirectory start(
+      @Nullable InMemoryListenerConfig tls, InMemoryOperationInterceptor... interceptors)
+      throws Exception {
     InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig("dc=example,dc=org");
     try (InputStream schema = resource("schema.ldif");
         InputStream entries = resource("directory.ldif")) {
@@ -52,6 +60,9 @@ final class TestDirectory implements AutoCloseable {
                   LISTENER, InetAddress.getLoopbackAddress(), freePort(), null));
       OpenConnections connections = new OpenConnections();
       config.setAccessLogHandler(connections);
+      for (InMemoryOperationInterceptor interceptor : interceptors) {
+        config.addInMemoryOperationInterceptor(interceptor);
+      }
       InMemoryDirectoryServer server = new InMemoryDirectoryServer(config);
       server.importFromLDIF(true, new LDIFReader(entries));
       server.startListening();
@@ -60,7 +71,7 @@ final class TestDirectory implements AutoCloseable {
   }
 
   /** A port that stays the same when the directory is stopped and started again. */
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

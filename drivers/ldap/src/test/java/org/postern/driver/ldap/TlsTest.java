@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +78,16 @@ final class TlsTest {
         .startsWith("retry: ")
         .contains("the server's certificate is for another name: No")
         .contains("127.0.0.1");
+    String byName = how.equals("ldaps") ? "ldaps://localhost:@PORT@" : "localhost:@PORT@";
+    assertThat(
+            ask(
+                how,
+                OTHER_NAME,
+                "tls_require_cert = yes",
+                ca(AUTHORITY),
+                "server_host = " + byName))
+        .contains("the server's certificate is for another name: No")
+        .contains("localhost");
   }
 
   @Test
@@ -148,6 +159,30 @@ final class TlsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"ldaps", "starttls"})
+  void aCertificateThatExpiresIsRetryUntilItIsRenewed(String how) throws Exception {
+    int port = TestDirectory.freePort();
+    TestDirectory people = start(how, SERVER, port);
+    try (TestOpening opening = opening(people, how, "tls_require_cert = yes", ca(AUTHORITY))) {
+      Table table = opening.open(new LdapDriver());
+      assertThat(LdapTableTest.text(table, "bob@example.com")).isEqualTo("bob@host.example.com");
+      people.close();
+      people = start(how, EXPIRED, port);
+      String expired = LdapTableTest.text(table, "bob@example.com");
+      assertThat(expired).startsWith("retry: ").contains("the server's certificate has expired");
+      people.close();
+      people = start(how, SERVER, port);
+      assertThat(
+              Patience.until(() ->
+                  LdapTableTest.text(table, "bob@example.com").equals("bob@host.example.com")))
+          .isLessThan(1000);
+      opening.assertWarnings(expired.substring("retry: ".length()));
+    } finally {
+      people.close();
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -205,10 +240,18 @@ final class TlsTest {
         how.equals("ldaps")
             ? "server_host = ldaps://127.0.0.1:" + people.port()
             : "server_host = 127.0.0.1:" + people.port() + "\nstart_tls = yes";
-    return TestDirectory.tableAt(directory, host, lines);
+    String port = String.valueOf(people.port());
+    String[] placed =
+        Stream.of(lines).map(line -> line.replace("@PORT@", port)).toArray(String[]::new);
+    return TestDirectory.tableAt(directory, host, placed);
   }
 
   private static TestDirectory start(String how, TestCertificates.Holder holder) throws Exception {
+    return start(how, holder, 0);
+  }
+
+  private static TestDirectory start(String how, TestCertificates.Holder holder, int port)
+      throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(certificates.keyStore(holder), TestCertificates.PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
@@ -217,8 +260,8 @@ final class TlsTest {
     return TestDirectory.start(
         how.equals("ldaps")
             ? InMemoryListenerConfig.createLDAPSConfig(
-                how, loopback, 0, context.getServerSocketFactory(), null)
+                how, loopback, port, context.getServerSocketFactory(), null)
             : InMemoryListenerConfig.createLDAPConfig(
-                how, loopback, 0, context.getSocketFactory()));
+                how, loopback, port, context.getSocketFactory()));
   }
 }
