@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -34,11 +36,14 @@ class LdapDifferentialIT {
               + "|Search base '[^']*' not found: 32: No such object"
               + "|Unable to bind to server \\S+ with dn [^\\n]*?: \\d+ \\([^)]*\\)"
               + "|DN \\S+ not found, skipping"
-              + "|Had some trouble with entries returned by search: [^\\n]*"
+              + "|search error -?\\d+: [A-Za-z ]+?(?= for |[ ]*\\n)"
               + "|malformed URL \\S+"
               + "|table\\d+\\.cf:? (?:ignoring \\w+|Unrecognized [^\\n]*|Unknown [^\\n]*"
               + "|Fixed query_filter [^\\n]*)"
               + "|empty lookup result for: \"[^\"]*\" -- ignored");
+
+  @TempDir static Path shared;
+  private static TestCertificates certificates;
 
   @TempDir Path directory;
 
@@ -50,15 +55,17 @@ class LdapDifferentialIT {
   private PosternProcess postern;
 
   @BeforeAll
-  static void postfixAndSlapdAreHere() {
+  static void postfixAndSlapdAreHere() throws Exception {
     Postfix.mustBeHere();
     Slapd.mustBeHere();
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+    certificates = TestCertificates.make(shared);
   }
 
   @BeforeEach
   void start() throws Exception {
     postfix = new PrivatePostfix(directory);
-    slapd = Slapd.start(Files.createDirectory(directory.resolve("slapd")));
+    slapd = Slapd.start(Files.createDirectory(directory.resolve("slapd")), certificates);
     tables = new LdapTables(directory.resolve("tables"), slapd);
     postfix
         .set("proxy_read_maps", tables.approving())
@@ -71,9 +78,9 @@ class LdapDifferentialIT {
 
   @AfterEach
   void end() throws IOException {
-    postern.close();
-    postfix.close();
     slapd.close();
+    postfix.close();
+    postern.close();
   }
 
   @Test

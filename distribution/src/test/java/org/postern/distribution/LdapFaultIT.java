@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -42,7 +44,10 @@ class LdapFaultIT {
   private static final int ROUNDS = Integer.getInteger("postern.fault.rounds", 20);
 
   /** So many may be logged for one table when the server goes and comes back. */
-  private static final int LINES = 8;
+  private static final long LINES = 8;
+
+  @TempDir static Path shared;
+  private static TestCertificates certificates;
 
   @TempDir Path directory;
 
@@ -52,15 +57,17 @@ class LdapFaultIT {
   private final List<String> tables = new ArrayList<>();
 
   @BeforeAll
-  static void slapdIsHere() {
+  static void slapdIsHere() throws Exception {
     Postfix.mustBeHere();
     Slapd.mustBeHere();
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+    certificates = TestCertificates.make(shared);
   }
 
   @BeforeEach
   void start() throws Exception {
     postfix = new PrivatePostfix(directory);
-    slapd = Slapd.start(Files.createDirectory(directory.resolve("slapd")));
+    slapd = Slapd.start(Files.createDirectory(directory.resolve("slapd")), certificates);
     for (int i = 0; i < 6; i++) {
       Path file = directory.resolve("people%d.cf".formatted(i));
       Files.writeString(
@@ -84,9 +91,9 @@ class LdapFaultIT {
 
   @AfterEach
   void end() throws IOException {
-    postern.close();
-    postfix.close();
     slapd.close();
+    postfix.close();
+    postern.close();
   }
 
   @Test

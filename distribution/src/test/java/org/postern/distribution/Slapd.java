@@ -83,10 +83,13 @@ final class Slapd implements AutoCloseable {
     Assumptions.abort(why);
   }
 
-  /** Fills a directory's database and starts it. */
-  static Slapd start(Path directory) throws Exception {
+  /**
+   * Fills a directory's database and starts it.
+   *
+   * @param certificates those of the server and of who asks it
+   */
+  static Slapd start(Path directory, TestCertificates certificates) throws Exception {
     Files.createDirectories(directory.resolve("db"));
-    TestCertificates certificates = TestCertificates.make(directory);
     Slapd slapd =
         new Slapd(
             directory,
