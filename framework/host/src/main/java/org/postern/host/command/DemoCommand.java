@@ -17,11 +17,8 @@ import org.postern.host.client.ProxymapClient;
 import org.postern.host.client.TableClient;
 import org.postern.host.client.TableException;
 import org.postern.host.config.Configuration;
-import org.postern.host.config.ConfigurationException;
-import org.postern.host.daemon.Daemon;
 import org.postern.host.daemon.Signals;
 import org.postern.host.plugin.PluginProblem;
-import org.postern.host.plugin.Plugins;
 import org.postern.host.text.ByteStrings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,49 +41,32 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path samples = samples();
-    Path directory = Files.createTempDirectory("postern-demo-");
-    Configuration configuration =
-        Configuration.read(
-            samples,
-            Map.of(
-                "queue_directory", directory.toString(),
-                "postern_proxymap_socket", "proxymap",
-                "postern_proxywrite_socket", ""));
-    Plugins plugins = CommonOptions.plugins(configuration);
     PrintWriter out = spec.commandLine().getOut();
-    for (PluginProblem problem : plugins.problems()) {
-      out.println("wrong: " + problem);
-    }
     Signals signals = Signals.listen();
-    Daemon daemon = Daemon.start(configuration, plugins.drivers());
-    try {
-      Path socket = daemon.sockets().getFirst();
-      out.println("Postern listens on " + socket + ", with the tables of " + samples + "/main.cf:");
+    try (SampleServer server = SampleServer.start(Map.of())) {
+      for (PluginProblem problem : server.problems()) {
+        out.println("wrong: " + problem);
+      }
+      Path socket = server.sockets().getFirst();
+      out.println(
+          "Postern listens on "
+              + socket
+              + ", with the tables of "
+              + server.samples()
+              + "/main.cf:");
       out.println();
-      out.print(ask(socket, configuration, samples));
+      out.print(ask(socket, server.configuration(), server.samples()));
       out.println();
       if (!once) {
-        explain(out, socket, samples);
+        explain(out, socket, server.samples());
         while (signals.next() == Signals.Asked.REREAD) {
           out.println("nothing to read again: this is a demonstration");
         }
       }
+      return server.problems().isEmpty() ? 0 : Postern.FAILURE;
     } finally {
       out.flush();
-      daemon.drain();
-      Files.deleteIfExists(directory);
     }
-    return plugins.problems().isEmpty() ? 0 : Postern.FAILURE;
-  }
-
-  private static Path samples() {
-    String home = System.getProperty("postern.home");
-    if (home == null || !Files.isReadable(Path.of(home, "demo", "main.cf"))) {
-      throw new ConfigurationException(
-          "the sample tables are in demo/ of an installation: run its bin/postern");
-    }
-    return Path.of(home, "demo");
   }
 
   /** Asks each table of the configuration for the keys that the file queries has for its type. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
       MapCommand.class,
       CheckCommand.class,
       DemoCommand.class,
+      TrainCommand.class,
       PluginsCommand.class
     })
 public final class Postern {

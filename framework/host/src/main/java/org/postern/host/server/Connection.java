@@ -20,10 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client. Owned by its event loop's thread; what other threads complete comes back through
- * {@link EventLoop#execute}, but for a reply that is all that there is to do: who has it sends it
- * ({@link Turn}), which spares waking the loop. Requests are answered one after the other in the
- * order in which they came; while one waits, those after it wait unread.
+ * One client. Owned by the thread that leads its event loop; what other threads complete comes back
+ * through {@link EventLoop#execute}, but for a reply that is all that there is to do: who has it
+ * sends it ({@link Turn}), which spares waking the loop. Requests are answered one after the other
+ * in the order in which they came; while one waits, those after it wait unread.
  */
 final class Connection implements EventLoop.Ready, Asker {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -176,6 +176,11 @@ final class Connection implements EventLoop.Ready, Asker {
     Waiting deferred = new Waiting(Objects.requireNonNull(inHand), loop.now());
     waiting = deferred;
     return deferred;
+  }
+
+  @Override
+  public boolean takes(Runnable work) {
+    return loop.takes(work);
   }
 
   /** Continues with a request that had to wait, unless its time was up. */

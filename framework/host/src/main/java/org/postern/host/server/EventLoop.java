@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.ReplyBuffer;
 import org.postern.host.protocol.RequestDecoder;
 import org.postern.host.service.TableService;
@@ -21,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that serves many clients: it reads what they ask, answers what can be answered at
- * once, and sends what others have answered. It owns its connections, and the buffers that they
- * share.
+ * Serves many clients: reads what they ask, answers what can be answered at once, and sends what
+ * others have answered. Whichever of its two threads has the {@link Lead} owns the connections, and
+ * the buffers that they share. The thread that has read a request can do itself what must be waited
+ * for, and the other one leads meanwhile: nobody need be woken before that work begins.
  */
 final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
@@ -38,8 +41,10 @@ final class EventLoop implements Executor {
 
   private final Selector selector;
   private final Limits limits;
-  private final Thread thread;
+  private final List<Thread> threads;
+  private final Lead lead;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Connection> connections = new HashSet<>();
   private final List<Runnable> atNextSweep = new ArrayList<>();
   private final byte[] readBytes = new byte[READ_SIZE];
@@ -48,6 +53,8 @@ final class EventLoop implements Executor {
   private final RequestDecoder decoder = new RequestDecoder();
 
   private long now = System.nanoTime();
+  private long lastSweep = now;
+  private @Nullable Runnable ownWork;
   private boolean draining;
   private long drainDeadline;
   private boolean ended;
@@ -55,15 +62,21 @@ final class EventLoop implements Executor {
   EventLoop(String name, Limits limits) throws IOException {
     this.selector = Selector.open();
     this.limits = limits;
-    this.thread = Thread.ofPlatform().name(name).unstarted(this::run);
+    Thread.Builder builder = Thread.ofPlatform().daemon();
+    this.threads =
+        List.of(
+            builder.name(name + "-a").unstarted(this::run),
+            builder.name(name + "-b").unstarted(this::run));
+    this.lead = new Lead(threads.getFirst());
   }
 
   void start() {
-    thread.start();
+    threads.forEach(Thread::start);
   }
 
+  /** Waits until all connections are closed. Work that hangs is not waited for. */
   void join() throws InterruptedException {
-    thread.join();
+    closed.await();
   }
 
   Limits limits() {
@@ -100,7 +113,7 @@ final class EventLoop implements Executor {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    if (Thread.currentThread() != thread) {
+    if (!lead.isMine()) {
       selector.wakeup();
     }
   }
@@ -108,6 +121,19 @@ final class EventLoop implements Executor {
   /** Has something done on this loop's thread about a second from now. On this loop's thread. */
   void later(Runnable task) {
     atNextSweep.add(task);
+  }
+
+  /**
+   * Takes work that may wait upon this thread, once what else came with it is done.
+   *
+   * @return false when the other thread is not there to lead meanwhile
+   */
+  boolean takes(Runnable work) {
+    if (ownWork != null || !lead.canPass()) {
+      return false;
+    }
+    ownWork = work;
+    return true;
   }
 
   /** Serves a client from now on. Any thread may call. */
@@ -141,27 +167,51 @@ final class EventLoop implements Executor {
   }
 
   private void run() {
-    long lastSweep = now;
-    while (!ended) {
-      try {
-        if (tasks.isEmpty()) {
-          selector.select(EventLoop::dispatch, SWEEP_MILLISECONDS);
-        } else {
-          selector.selectNow(EventLoop::dispatch);
-        }
-      } catch (IOException e) {
-        LOG.error("cannot wait for clients: {}", e.getMessage());
+    while (lead.await()) {
+      Runnable work = serve();
+      if (ended) {
+        closeAll();
+        lead.end();
+        closed.countDown();
+      } else {
+        lead.pass();
       }
-      now = System.nanoTime();
-      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        runTask(task);
-      }
-      if (now - lastSweep >= SWEEP.toNanos() || draining) {
-        lastSweep = now;
-        sweep();
+      if (work != null) {
+        runTask(work);
+        // Else the next channel that this thread uses would be closed.
+        Thread.interrupted();
       }
     }
-    closeAll();
+  }
+
+  /** Serves until the end, or until there is work that this thread is to do. */
+  private @Nullable Runnable serve() {
+    while (!ended && ownWork == null) {
+      turn();
+    }
+    Runnable work = ownWork;
+    ownWork = null;
+    return work;
+  }
+
+  private void turn() {
+    try {
+      if (tasks.isEmpty()) {
+        selector.select(EventLoop::dispatch, SWEEP_MILLISECONDS);
+      } else {
+        selector.selectNow(EventLoop::dispatch);
+      }
+    } catch (IOException e) {
+      LOG.error("cannot wait for clients: {}", e.getMessage());
+    }
+    now = System.nanoTime();
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      runTask(task);
+    }
+    if (now - lastSweep >= SWEEP.toNanos() || draining) {
+      lastSweep = now;
+      sweep();
+    }
   }
 
   private static void dispatch(SelectionKey key) {

@@ -204,12 +204,13 @@ public final class TableService {
     Deferred deferred = asker.defer();
     // Not where tables are changed: who has changed one must not be told what was before.
     if (service == Service.PROXYMAP && call.request() instanceof Request.Lookup lookup) {
-      handShared(call, lookup, backend, deferred);
+      handShared(call, lookup, backend, asker, deferred);
       return null;
     }
     boolean taken =
         workers.submit(
             backend,
+            asker,
             () -> {
               try {
                 deferred.complete(deferred.abandoned() ? ABANDONED : call.run());
@@ -226,7 +227,7 @@ public final class TableService {
 
   /** A lookup on which others may be waiting, or on which others can wait. */
   private void handShared(
-      TableCall call, Request.Lookup lookup, Backend backend, Deferred deferred) {
+      TableCall call, Request.Lookup lookup, Backend backend, Asker asker, Deferred deferred) {
     SharedLookups.SharedLookup shared = sharedLookups.begin(call, lookup.key(), deferred);
     if (shared == null) {
       call.instance().release();
@@ -235,6 +236,7 @@ public final class TableService {
     boolean taken =
         workers.submit(
             backend,
+            asker,
             () -> {
               Reply reply = ABANDONED;
               try {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.host.table.DriverRegistry;
@@ -38,6 +39,9 @@ final class TestTables {
 
   /** How many lookups in {@code slow} tables have begun. */
   final AtomicInteger lookups = new AtomicInteger();
+
+  /** The threads that have looked something up in a {@code slow} table, in order. */
+  final List<String> slowThreads = new CopyOnWriteArrayList<>();
 
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
@@ -145,7 +149,11 @@ final class TestTables {
     @Override
     public LookupResult lookup(byte[] key, int flags) {
       lookups.incrementAndGet();
+      slowThreads.add(Thread.currentThread().getName());
       gate.acquireUninterruptibly();
+      if (ByteStrings.of(key).equals("interrupted")) {
+        Thread.currentThread().interrupt();
+      }
       return new Found(key);
     }
   }

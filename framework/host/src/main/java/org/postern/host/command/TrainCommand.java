@@ -1,0 +1,97 @@
+package org.postern.host.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.postern.host.approval.Approved;
+import org.postern.host.approval.Service;
+import org.postern.host.approval.TableApproval;
+import org.postern.host.client.ProxymapClient;
+import org.postern.host.client.TableClient;
+import org.postern.host.client.TableException;
+import org.postern.host.config.Configuration;
+import org.postern.spi.TableFlags;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code postern train}: the work from which the build makes the AOT cache. What is loaded here,
+ * and what runs often, is known to every later start before it is asked for anything.
+ */
+@Command(
+    name = "train",
+    description = "Serves as it would in life, for some seconds, and ends.",
+    hidden = true,
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** So often is each thing done. The JVM compiles what was done some 5,000 times; most is common. */
+  private static final int OFTEN = 3_000;
+
+  private static final List<String> WRITTEN = List.of("btree", "hash");
+  private static final int FLAGS = TableFlags.LOCK | TableFlags.DUP_REPLACE;
+
+  @Override
+  public Integer call() throws IOException {
+    String written = "$queue_directory/written-";
+    StringBuilder approved = new StringBuilder();
+    WRITTEN.forEach(type -> approved.append(" proxy:" + type + ":" + written + type));
+    Map<String, String> parameters =
+        Map.of("postern_proxywrite_socket", "proxywrite", "proxy_write_maps", approved.toString());
+    try (SampleServer server = SampleServer.start(parameters)) {
+      read(server.sockets().getFirst(), server.configuration(), server.samples());
+      write(server.sockets().getLast(), server.configuration());
+      return server.problems().isEmpty() ? 0 : Postern.FAILURE;
+    }
+  }
+
+  private static void read(Path socket, Configuration configuration, Path samples)
+      throws IOException {
+    List<String> queries = Files.readAllLines(samples.resolve("queries"));
+    try (ProxymapClient server = ProxymapClient.connect(socket, TIMEOUT)) {
+      for (Approved approved : TableApproval.of(configuration, Service.PROXYMAP).tables()) {
+        String name = approved.typeAndName();
+        String type = name.substring(0, name.indexOf(':'));
+        for (String query : queries) {
+          String[] typeAndKey = query.split(" ", 2);
+          if (type.equals(typeAndKey[0])) {
+            lookUp(server, name, typeAndKey[1]);
+          }
+        }
+      }
+    }
+  }
+
+  private static void lookUp(ProxymapClient server, String table, String key) throws IOException {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    try {
+      TableClient client = TableClient.open(server, table, TableClient.DEFAULT_FLAGS);
+      for (int i = 0; i < OFTEN; i++) {
+        client.lookup(bytes);
+      }
+    } catch (TableException e) {
+      // A table that fails is a part of life too.
+    }
+  }
+
+  private static void write(Path socket, Configuration configuration) throws IOException {
+    try (ProxymapClient server = ProxymapClient.connect(socket, TIMEOUT)) {
+      for (Approved approved : TableApproval.of(configuration, Service.PROXYWRITE).tables()) {
+        String table = approved.typeAndName();
+        server.open(table, FLAGS);
+        for (int i = 0; i < OFTEN; i++) {
+          server.update(table, FLAGS, FLAGS, "user" + i % 500 + "@example.com", "value" + i);
+          server.lookup(table, FLAGS, FLAGS, "user" + i % 400 + "@example.com");
+          if (i % 10 == 0) {
+            server.delete(table, FLAGS, FLAGS, "user" + i % 500 + "@example.com");
+          }
+        }
+      }
+    }
+  }
+}
