@@ -117,7 +117,9 @@ final class Values {
     try {
       reference = Reference.of(value, table.attributes());
     } catch (LDAPException e) {
-      throw new LookupFailedException("malformed URL " + value + ": " + e.getExceptionMessage());
+      throw e.getResultCode().equals(ResultCode.FILTER_ERROR)
+          ? failed(e, value)
+          : new LookupFailedException("malformed URL " + value + ": " + e.getExceptionMessage());
     }
     try {
       return reference == null ? List.of() : search.follow(reference);
@@ -131,7 +133,11 @@ final class Values {
       if (LdapError.connectionLost(code) || code.equals(ResultCode.TIMEOUT)) {
         throw e;
       }
-      throw new LookupFailedException("search error " + LdapError.text(e) + " for " + value);
+      throw failed(e, value);
     }
+  }
+
+  private static LookupFailedException failed(LDAPException e, String value) {
+    return new LookupFailedException("search error " + LdapError.text(e) + " for " + value);
   }
 }
