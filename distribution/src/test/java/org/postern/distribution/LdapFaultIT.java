@@ -44,7 +44,7 @@ class LdapFaultIT {
   private static final int ROUNDS = Integer.getInteger("postern.fault.rounds", 20);
 
   /** So many may be logged for one table when the server goes and comes back. */
-  private static final long LINES = 8;
+  private static final long LINES = 4;
 
   @TempDir static Path shared;
   private static TestCertificates certificates;
