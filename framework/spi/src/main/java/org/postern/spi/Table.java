@@ -1,5 +1,6 @@
 package org.postern.spi;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,17 @@ public interface Table extends AutoCloseable {
    */
   default Sequence sequence(int flags) {
     return Sequence.UNSUPPORTED;
+  }
+
+  /**
+   * What an operator wants to know about this table, for {@code postern check}: what it is
+   * connected to and how, what it will ask. May wait as long as a lookup.
+   *
+   * @return lines of text, without a password; none by default
+   * @throws TableUnavailableException when it could not answer a lookup now, with the reason
+   */
+  default List<String> describe() throws TableUnavailableException {
+    return List.of();
   }
 
   /** Gives up files, memory and connections. Called once, when the last call into it has ended. */

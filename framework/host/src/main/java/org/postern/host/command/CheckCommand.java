@@ -1,6 +1,7 @@
 package org.postern.host.command;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,6 +22,7 @@ import org.postern.host.table.TableInstance;
 import org.postern.host.table.TableState;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
+import org.postern.spi.TableUnavailableException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,7 +89,8 @@ final class CheckCommand implements Callable<Integer> {
           && service == Service.PROXYWRITE) {
         state = written.get(approved.typeAndName(), 0).state();
       }
-      List<String> remedies = remedies(state);
+      List<String> remedies = new ArrayList<>(remedies(state));
+      List<String> description = remedies.isEmpty() ? describe(state, remedies) : List.of();
       wrong += remedies.size();
       row(
           service,
@@ -96,6 +99,7 @@ final class CheckCommand implements Callable<Integer> {
           place(approved.parameter(), approved.where()),
           plugins);
       remedies.forEach(rows::note);
+      description.forEach(rows::note);
     }
     for (Listed listed : approval.listedWithoutProxy()) {
       boolean isInMainCf =
@@ -112,6 +116,19 @@ final class CheckCommand implements Callable<Integer> {
     }
     read.close();
     written.close();
+  }
+
+  /** What the table says of itself, or one more remedy when it cannot answer. */
+  private static List<String> describe(TableState state, List<String> remedies) {
+    if (!(state instanceof TableState.Ready(TableInstance instance))) {
+      return List.of();
+    }
+    try {
+      return instance.table().describe();
+    } catch (TableUnavailableException e) {
+      remedies.add(String.valueOf(e.getMessage()));
+      return List.of();
+    }
   }
 
   private void row(

@@ -117,6 +117,16 @@ public final class PosternParameters {
               "How many lookups may wait for one backend: a database, a directory, a name service.",
               "Further ones are answered RETRY at once: Postfix defers the mail."),
           new PosternParameter(
+              "postern_pool_size",
+              INTEGER,
+              "8",
+              1,
+              "How many connections to one server of a database or directory there may be.",
+              """
+              Tables whose connection parameters are equal share them. As many lookups are under \
+              way at once; further ones wait in the queue.\
+              """),
+          new PosternParameter(
               "postern_lookup_timeout",
               TIME,
               "10s",

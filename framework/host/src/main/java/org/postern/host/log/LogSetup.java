@@ -103,5 +103,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
     // What PF4J says matters only when a plugin's maker asks for it; operators get PluginProblem.
     context.getLogger("org.pf4j").setLevel(verbosity == 0 ? Level.OFF : Level.DEBUG);
+    // What its pools say, the drivers say in Postfix's words.
+    context.getLogger("com.zaxxer.hikari").setLevel(verbosity < 2 ? Level.OFF : Level.DEBUG);
   }
 }

@@ -1,5 +1,6 @@
 package org.postern.host.plugin;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -155,6 +156,20 @@ final class PluginDriver implements TableDriver {
     public Sequence sequence(int flags) {
       return PluginDriver.this.<Sequence>guarded(
           () -> new GuardedSequence(table.sequence(flags)), retry -> () -> retry);
+    }
+
+    @Override
+    public List<String> describe() throws TableUnavailableException {
+      Thread thread = Thread.currentThread();
+      ClassLoader before = thread.getContextClassLoader();
+      thread.setContextClassLoader(loader);
+      try {
+        return table.describe();
+      } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+        throw new TableUnavailableException("the driver failed: " + e, e);
+      } finally {
+        thread.setContextClassLoader(before);
+      }
     }
 
     @Override

@@ -39,6 +39,8 @@ public final class TableService {
   private final OpenTables tables;
   private final BackendWorkers workers;
 
+  private final SharedLookups sharedLookups = new SharedLookups();
+
   private volatile Rules rules;
 
   /**
@@ -200,6 +202,11 @@ public final class TableService {
       return call.retry("the table is being closed");
     }
     Deferred deferred = asker.defer();
+    // Not where tables are changed: who has changed one must not be told what was before.
+    if (service == Service.PROXYMAP && call.request() instanceof Request.Lookup lookup) {
+      handShared(call, lookup, backend, asker, deferred);
+      return null;
+    }
     boolean taken =
         workers.submit(
             backend,
@@ -216,5 +223,34 @@ public final class TableService {
       deferred.complete(call.retry("too many requests wait for " + backend.name()));
     }
     return null;
+  }
+
+  /** A lookup on which others may be waiting, or on which others can wait. */
+  private void handShared(
+      TableCall call, Request.Lookup lookup, Backend backend, Asker asker, Deferred deferred) {
+    SharedLookups.SharedLookup shared = sharedLookups.begin(call, lookup.key(), deferred);
+    if (shared == null) {
+      call.instance().release();
+      return;
+    }
+    boolean taken =
+        workers.submit(
+            backend,
+            asker,
+            () -> {
+              Reply reply = ABANDONED;
+              try {
+                if (!shared.abandoned()) {
+                  reply = call.run();
+                }
+              } finally {
+                shared.complete(reply);
+                call.instance().release();
+              }
+            });
+    if (!taken) {
+      call.instance().release();
+      shared.complete(call.retry("too many requests wait for " + backend.name()));
+    }
   }
 }

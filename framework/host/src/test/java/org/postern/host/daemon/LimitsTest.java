@@ -140,9 +140,9 @@ class LimitsTest {
         RawClient second = daemon.client();
         RawClient queued = daemon.client();
         RawClient refused = daemon.client()) {
-      for (RawClient client : new RawClient[] {first, second, queued}) {
-        client.send(lookup("slow:x", "k"));
-      }
+      first.send(lookup("slow:x", "first"));
+      second.send(lookup("slow:x", "second"));
+      queued.send(lookup("slow:x", "queued"));
       // What is ready together is served in one turn: two turns later, the three are handed over.
       for (int i = 0; i < 2; i++) {
         assertThat(refused.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
@@ -152,9 +152,39 @@ class LimitsTest {
       assertThat(daemon.log.warnings())
           .containsExactly("WARN slow:x: lookup error: too many requests wait for slow");
       daemon.tables.gate.release(3);
-      for (RawClient client : new RawClient[] {first, second, queued}) {
+      assertThat(first.receive()).isEqualTo("status|0|value|first||");
+      assertThat(second.receive()).isEqualTo("status|0|value|second||");
+      assertThat(queued.receive()).isEqualTo("status|0|value|queued||");
+    }
+  }
+
+  @Test
+  void equalLookupsUnderWayAreAskedOnce() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory, "postern_backend_queue_limit", "1");
+        RawClient first = daemon.client();
+        RawClient second = daemon.client();
+        RawClient third = daemon.client();
+        RawClient onceMore = daemon.client()) {
+      try (RawClient gone = daemon.client()) {
+        gone.send(lookup("slow:x", "k"));
+        for (RawClient client : new RawClient[] {first, second, third, onceMore}) {
+          client.send(lookup("slow:x", "k"));
+        }
+        first.send(lookup("echo:x", "k"));
+      }
+      for (int i = 0; i < 2; i++) {
+        try (RawClient other = daemon.client()) {
+          assertThat(other.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+        }
+      }
+      daemon.tables.gate.release();
+      for (RawClient client : new RawClient[] {first, second, third, onceMore}) {
         assertThat(client.receive()).isEqualTo("status|0|value|k||");
       }
+      assertThat(daemon.tables.lookups).hasValue(1);
+      daemon.tables.gate.release();
+      assertThat(second.ask(lookup("slow:x", "k"))).isEqualTo("status|0|value|k||");
+      assertThat(daemon.tables.lookups).as("an answer is given once, not kept").hasValue(2);
     }
   }
 }

@@ -37,6 +37,9 @@ final class TestTables {
   /** One permit lets one lookup in a {@code slow} table end. */
   final Semaphore gate = new Semaphore(0);
 
+  /** How many lookups in {@code slow} tables have begun. */
+  final AtomicInteger lookups = new AtomicInteger();
+
   /** The threads that have looked something up in a {@code slow} table, in order. */
   final List<String> slowThreads = new CopyOnWriteArrayList<>();
 
@@ -145,6 +148,7 @@ final class TestTables {
 
     @Override
     public LookupResult lookup(byte[] key, int flags) {
+      lookups.incrementAndGet();
       slowThreads.add(Thread.currentThread().getName());
       gate.acquireUninterruptibly();
       if (ByteStrings.of(key).equals("interrupted")) {

@@ -28,15 +28,19 @@ public final class SourceFile {
    * @throws TableUnavailableException when no file can have such a name
    */
   public static Path watched(String name, TableOpening opening) throws TableUnavailableException {
+    Path file = resolve(name, opening);
+    opening.watch(file);
+    return file;
+  }
+
+  /** The same file, not watched. */
+  public static Path resolve(String name, TableOpening opening) throws TableUnavailableException {
     String directory = opening.parameters().get("queue_directory").orElse(DEFAULT_QUEUE_DIRECTORY);
-    Path file;
     try {
-      file = Path.of(directory).resolve(name);
+      return Path.of(directory).resolve(name);
     } catch (InvalidPathException e) {
       throw new TableUnavailableException("open " + name + ": " + e.getReason(), e);
     }
-    opening.watch(file);
-    return file;
   }
 
   /**

@@ -1,0 +1,14 @@
+package org.postern.driver.database;
+
+/**
+ * A password, which shows itself nowhere by accident: a record that holds one can be printed.
+ *
+ * @param value its characters; empty when there is none
+ */
+public record Secret(String value) {
+
+  @Override
+  public String toString() {
+    return value.isEmpty() ? "(none)" : "(not shown)";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.driver.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package org.postern.driver.ldap;
+
+import java.util.List;
+import org.postern.driver.database.Secret;
+
+/** How a connection says who we are: {@code bind} and what belongs to it in ldap_table(5). */
+sealed interface Bind {
+
+  /** {@code bind = no}: the server is not told. */
+  record None() implements Bind {}
+
+  /**
+   * {@code bind = yes}: with a name and a password, or as nobody where both are empty.
+   *
+   * @param dn {@code bind_dn}
+   * @param password {@code bind_pw}
+   */
+  record Simple(String dn, Secret password) implements Bind {}
+
+  /**
+   * {@code bind = sasl}.
+   *
+   * @param mechanisms {@code sasl_mechs}, in upper case: those to try; all that the server offers
+   *     when it is empty
+   * @param user {@code bind_dn}: who to authenticate as, as the mechanism has it
+   * @param password {@code bind_pw}
+   * @param realm {@code sasl_realm}
+   * @param authorization {@code sasl_authz_id}: who to be treated as, if it is somebody else
+   * @param strength {@code sasl_minssf}: how strong the connection's protection must at least be,
+   *     in bits of a key; 0 for none, 1 for integrity alone
+   */
+  record Sasl(
+      List<String> mechanisms,
+      String user,
+      Secret password,
+      String realm,
+      String authorization,
+      int strength)
+      implements Bind {
+    public Sasl {
+      mechanisms = List.copyOf(mechanisms);
+    }
+  }
+
+  /** Who the server is to take us for, as Postfix puts it in its warnings. */
+  default String who() {
+    String name =
+        switch (this) {
+          case None _ -> "";
+          case Simple(String dn, Secret _) -> dn;
+          case Sasl sasl -> sasl.user();
+        };
+    return name.isEmpty() ? "empty or implicit" : name;
+  }
+}

@@ -1,0 +1,180 @@
+package org.postern.driver.ldap;
+
+import com.unboundid.ldap.sdk.BindRequest;
+import com.unboundid.ldap.sdk.DisconnectType;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPConnectionOptions;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPURL;
+import com.unboundid.ldap.sdk.NameResolver;
+import com.unboundid.ldap.sdk.ReferralConnector;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SimpleBindRequest;
+import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
+import com.unboundid.util.ssl.TrustAllSSLSocketVerifier;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import javax.net.SocketFactory;
+import org.postern.driver.ldap.Bind.Sasl;
+import org.postern.driver.ldap.Bind.Simple;
+
+/** Makes connections to servers: reached, protected and bound as the settings ask. */
+final class Connector {
+  private final ConnectionSettings settings;
+  private final int timeoutMillis;
+  private final NameResolver names;
+
+  /**
+   * @param timeoutMillis how long each of connecting, binding and searching may take
+   * @param names finds the addresses of hosts
+   */
+  Connector(ConnectionSettings settings, int timeoutMillis, NameResolver names) {
+    this.settings = settings;
+    this.timeoutMillis = timeoutMillis;
+    this.names = names;
+  }
+
+  /**
+   * A connection that is ready for searches.
+   *
+   * @throws LDAPException whose message says what went wrong, in Postfix's words where it has any
+   */
+  LDAPConnection connect(Server server) throws LDAPException {
+    return connect(server, settings.bind());
+  }
+
+  private LDAPConnection connect(Server server, Bind bind) throws LDAPException {
+    LDAPConnection connection = reach(server);
+    try {
+      if (settings.tls().start() && server.scheme() != Server.Scheme.LDAPS) {
+        startTls(connection, server);
+      }
+      bind(connection, server, bind);
+      return connection;
+    } catch (LDAPException | RuntimeException e) {
+      connection.setDisconnectInfo(DisconnectType.POOL_CREATION_FAILURE, null, e);
+      connection.close();
+      throw e;
+    }
+  }
+
+  private LDAPConnection reach(Server server) throws LDAPException {
+    try {
+      return switch (server.scheme()) {
+        case LDAP -> open(SocketFactory.getDefault(), server.host(), server.port());
+        case LDAPS -> open(tls(), server.host(), server.port());
+        case LDAPI ->
+            new LDAPConnection(
+                new UnixSockets(server.host()), options(), "localhost", UnixSockets.SOME_PORT);
+      };
+    } catch (LDAPException e) {
+      if (e.getResultCode().equals(ResultCode.PARAM_ERROR)) {
+        throw e;
+      }
+      throw new LDAPException(
+          e.getResultCode(), "Can't contact LDAP server " + server + ": " + Reason.of(e), e);
+    }
+  }
+
+  /** Tries the host's addresses one after the other. */
+  private LDAPConnection open(SocketFactory sockets, String host, int port) throws LDAPException {
+    InetAddress[] addresses = addresses(host);
+    for (int i = 0; ; i++) {
+      LDAPConnection connection = new LDAPConnection(sockets, options());
+      try {
+        connection.connect(host, addresses[i], port, timeoutMillis);
+        return connection;
+      } catch (LDAPException e) {
+        if (i == addresses.length - 1) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private InetAddress[] addresses(String host) throws LDAPException {
+    try {
+      return names.getAllByName(host);
+    } catch (UnknownHostException e) {
+      throw new LDAPException(ResultCode.CONNECT_ERROR, "cannot resolve " + host, e);
+    }
+  }
+
+  private LDAPConnectionOptions options() {
+    LDAPConnectionOptions options = new LDAPConnectionOptions();
+    // The thread that asks reads the answer: no other thread, no hand-over.
+    options.setUseSynchronousMode(true);
+    options.setConnectTimeoutMillis(timeoutMillis);
+    options.setResponseTimeoutMillis(timeoutMillis);
+    options.setAbandonOnTimeout(false);
+    options.setReferralConnector(referrals());
+    // The sockets verify by themselves what there is to verify.
+    options.setSSLSocketVerifier(TrustAllSSLSocketVerifier.getInstance());
+    return options;
+  }
+
+  /** Other servers than the configured ones are asked as nobody: they must not see a password. */
+  private ReferralConnector referrals() {
+    return (LDAPURL url, LDAPConnection _) -> {
+      try {
+        String host = url.hostProvided() ? url.getHost() : "localhost";
+        String named = host.indexOf(':') < 0 ? host : '[' + host + ']';
+        return connect(
+            Server.parse(url.getScheme() + "://" + named + ':' + url.getPort(), url.getPort()),
+            new Bind.None());
+      } catch (IllegalArgumentException e) {
+        throw new LDAPException(ResultCode.PARAM_ERROR, url + ": " + e.getMessage(), e);
+      }
+    };
+  }
+
+  private TlsSockets tls() throws LDAPException {
+    try {
+      return new TlsSockets(settings.tls(), timeoutMillis);
+    } catch (TlsFiles.UnusableFile e) {
+      throw new LDAPException(ResultCode.PARAM_ERROR, e.getMessage(), e);
+    } catch (GeneralSecurityException e) {
+      throw new LDAPException(ResultCode.LOCAL_ERROR, e.toString(), e);
+    }
+  }
+
+  private void startTls(LDAPConnection connection, Server server) throws LDAPException {
+    TlsSockets sockets = tls();
+    try {
+      LDAPException refused =
+          new LDAPException(
+              connection.processExtendedOperation(new StartTLSExtendedRequest(sockets)));
+      if (!refused.getResultCode().equals(ResultCode.SUCCESS)) {
+        throw refused;
+      }
+    } catch (LDAPException e) {
+      throw new LDAPException(
+          e.getResultCode(),
+          "Unable to set STARTTLS with server %s: %s: %s"
+              .formatted(server, LdapError.text(e), Reason.of(e)),
+          e);
+    }
+  }
+
+  private void bind(LDAPConnection connection, Server server, Bind bind) throws LDAPException {
+    try {
+      BindRequest request =
+          switch (bind) {
+            case Bind.None _ -> null;
+            case Simple(String dn, var password) -> new SimpleBindRequest(dn, password.value());
+            case Sasl sasl -> new SaslBinds(sasl, settings.protects(server)).choose(connection);
+          };
+      if (request != null) {
+        connection.bind(request);
+      }
+    } catch (LDAPException e) {
+      String words = LdapError.parenthesized(e);
+      String more = e.getResultCode().isClientSideResultCode() ? ": " + Reason.of(e) : "";
+      throw new LDAPException(
+          e.getResultCode(),
+          "Unable to bind to server %s with dn %s: %s%s".formatted(server, bind.who(), words, more),
+          e);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package org.postern.driver.ldap;
+
+import com.unboundid.ldap.sdk.DefaultNameResolver;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.postern.driver.database.HostLimits;
+import org.postern.driver.database.HostState;
+import org.postern.driver.database.HostState.Condition;
+import org.postern.driver.database.HostState.Trouble;
+import org.postern.driver.database.SharedPools;
+import org.postern.spi.Backend;
+
+/**
+ * A directory as some tables see it: its servers, and the few connections to them. The first server
+ * that answers is asked, as ldap_table(5) says of {@code server_host}; one that has failed is left
+ * alone until a check in the background finds it well. Any thread may call.
+ */
+final class Directory implements SharedPools.Pool {
+  /** How long a server that refuses us, by a wrong password for example, is left alone. */
+  private static final Duration REFUSED = Duration.ofSeconds(1);
+
+  /** What is done on a connection. */
+  interface Question<R> {
+    /**
+     * The answer.
+     *
+     * @throws LDAPException when there is no answer; of which {@link LdapError#connectionLost} ones
+     *     make the question be asked once more, from its beginning
+     */
+    R ask(LDAPConnection connection) throws LDAPException;
+  }
+
+  private record Host(ServerPool pool, HostState state) {}
+
+  private final Backend backend;
+  private final List<Host> hosts;
+  private final int timeoutMillis;
+  private final String who;
+
+  Directory(ConnectionSettings settings, HostLimits limits, System.Logger logger) {
+    long longest = limits.lookupTimeout().toMillis();
+    long own = settings.timeoutSeconds() > 0 ? settings.timeoutSeconds() * 1000L : longest;
+    this.timeoutMillis = (int) Math.min(own, longest);
+    Connector connector = new Connector(settings, timeoutMillis, DefaultNameResolver.getInstance());
+    this.hosts =
+        settings.servers().stream()
+            .map(server -> new ServerPool(server, connector, limits.poolSize(), timeoutMillis))
+            .map(pool -> host(pool, logger))
+            .toList();
+    this.who = settings.bind().who();
+    String urls = settings.servers().stream().map(Server::url).collect(Collectors.joining(","));
+    this.backend = new Backend("ldap:" + urls + " as " + who, limits.poolSize());
+  }
+
+  private Host host(ServerPool pool, System.Logger logger) {
+    String name = pool.server().url();
+    return new Host(pool, new HostState(name, REFUSED, pool::check, logger));
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  /**
+   * What a connection is made with, and to whom, for an operator.
+   *
+   * @throws LookupFailedException when no server can be reached
+   */
+  List<String> describe() throws LookupFailedException, LDAPException {
+    String connected =
+        ask(connection -> {
+          SSLSession tls = connection.getSSLSession();
+          return "%s, %s, as %s"
+              .formatted(
+                  connection.getConnectionPoolName(),
+                  tls == null
+                      ? "without TLS"
+                      : "with " + tls.getProtocol() + ", " + tls.getCipherSuite(),
+                  who);
+        });
+    return List.of("by: UnboundID LDAP SDK " + Version.NUMERIC_VERSION_STRING, "to: " + connected);
+  }
+
+  /** How long an operation may take. */
+  int timeoutMillis() {
+    return timeoutMillis;
+  }
+
+  /**
+   * Asks the first server that answers. A connection that turns out to be dead is replaced, by one
+   * to another server if need be, and the question asked again.
+   *
+   * @throws LookupFailedException when no server can be reached, or none did answer
+   * @throws LDAPException what the server answered instead of success, with the connection intact
+   */
+  <R> R ask(Question<R> question) throws LookupFailedException, LDAPException {
+    long began = System.currentTimeMillis();
+    boolean again = false;
+    while (true) {
+      Host host = first();
+      LDAPConnection connection = connect(host, again);
+      if (connection == null) {
+        continue;
+      }
+      boolean isNew = connection.getConnectTime() >= began;
+      try {
+        R answer = question.ask(connection);
+        host.pool().giveBack(connection);
+        return answer;
+      } catch (LDAPException e) {
+        boolean lost = LdapError.connectionLost(e.getResultCode());
+        if (!lost && !isTimeout(e)) {
+          host.pool().giveBack(connection);
+          throw e;
+        }
+        host.pool().discard(connection);
+        if (isTimeout(e)) {
+          // Where others got their answers meanwhile, it is this question that takes long.
+          if (!host.pool().isAnswering()) {
+            host.state().failed(new Trouble(trouble(host, e), false));
+          }
+          throw new LookupFailedException("Search error " + LdapError.text(e));
+        }
+        if (isNew) {
+          host.state().failed(new Trouble(trouble(host, e), false));
+          if (again) {
+            throw new LookupFailedException("Search error " + LdapError.text(e));
+          }
+        }
+        again = true;
+      } catch (RuntimeException | Error e) {
+        host.pool().discard(connection);
+        throw e;
+      }
+    }
+  }
+
+  private static String trouble(Host host, LDAPException e) {
+    return "lost server %s: %s: %s"
+        .formatted(host.pool().server(), LdapError.text(e), Reason.of(e));
+  }
+
+  private static boolean isTimeout(LDAPException e) {
+    return e.getResultCode().equals(ResultCode.TIMEOUT);
+  }
+
+  private Host first() throws LookupFailedException {
+    for (Host host : hosts) {
+      if (host.state().condition() != Condition.FAILED) {
+        return host;
+      }
+    }
+    String troubles =
+        hosts.stream()
+            .map(host -> host.state().trouble())
+            .filter(Objects::nonNull)
+            .map(Trouble::reason)
+            .distinct()
+            .collect(Collectors.joining("; "));
+    throw new LookupFailedException(troubles.isEmpty() ? "no server answered just now" : troubles);
+  }
+
+  private static @Nullable LDAPConnection connect(Host host, boolean fresh)
+      throws LookupFailedException {
+    try {
+      return host.pool().take(fresh);
+    } catch (LDAPException e) {
+      host.pool().closeIdle();
+      boolean refused = !LdapError.connectionLost(e.getResultCode()) && !isTimeout(e);
+      host.state().failed(new Trouble(Reason.message(e), refused));
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Host host : hosts) {
+      host.state().close();
+      host.pool().close();
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package org.postern.driver.ldap;
+
+import com.unboundid.ldap.sdk.Filter;
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchResult;
+import com.unboundid.ldap.sdk.SearchResultEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postern.driver.database.DomainFilter;
+import org.postern.driver.database.JoinedValues;
+import org.postern.driver.database.LookupKey;
+import org.postern.driver.database.SharedPools;
+import org.postern.driver.database.TableConfig;
+import org.postern.driver.file.text.ByteText;
+import org.postern.spi.Backend;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
+import org.postern.spi.TableUnavailableException;
+
+/** An ldap table. */
+final class LdapTable implements Table {
+  /** Asked to see whether the table could answer; has enough labels for every template. */
+  private static final String NOBODY = "postern-check@a.b.c.d.e.f.g.h.invalid";
+
+  private final TableSettings settings;
+  private final DomainFilter domains;
+  private final SharedPools<ConnectionSettings, Directory>.Lease lease;
+  private final Directory directory;
+  private final System.Logger logger;
+
+  LdapTable(
+      TableSettings settings,
+      DomainFilter domains,
+      SharedPools<ConnectionSettings, Directory>.Lease lease,
+      System.Logger logger) {
+    this.settings = settings;
+    this.domains = domains;
+    this.lease = lease;
+    this.directory = lease.pool();
+    this.logger = logger;
+  }
+
+  @Override
+  public int flags() {
+    return TableFlags.FIXED;
+  }
+
+  @Override
+  public Optional<Backend> backend() {
+    return Optional.of(directory.backend());
+  }
+
+  @Override
+  public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
+    String text = ByteText.of(key);
+    LookupResult refusal = domains.refusalAtOnce(text);
+    return refusal == null && parts(text) == null ? NotFound.NOT_FOUND : refusal;
+  }
+
+  @Override
+  public LookupResult lookup(byte[] key, int flags) {
+    String text = ByteText.of(key);
+    LookupResult refusal = domains.refusal(text);
+    if (refusal != null) {
+      return refusal;
+    }
+    LookupKey parts = parts(text);
+    return parts == null ? NotFound.NOT_FOUND : ask(parts);
+  }
+
+  /** An empty key, and one that is not UTF-8, is in no directory. */
+  private @Nullable LookupKey parts(String key) {
+    return !key.isEmpty() && ByteText.isUtf8(key) ? settings.templates().key(key) : null;
+  }
+
+  private LookupResult ask(LookupKey key) {
+    String base = TableConfig.characters(settings.base().expand(key, Quoting.DN::quote));
+    String text = TableConfig.characters(settings.filter().expand(key, Quoting.FILTER::quote));
+    try {
+      Filter filter = SearchFilter.parse(text);
+      Reference query =
+          new Reference(base, settings.scope(), filter, settings.attributes().requested());
+      return directory.ask(connection -> answer(key, query, connection));
+    } catch (LDAPException e) {
+      return failed(e, base);
+    } catch (LookupFailedException e) {
+      return new Retry(e.reason());
+    }
+  }
+
+  private LookupResult answer(LookupKey key, Reference query, LDAPConnection connection)
+      throws LDAPException {
+    JoinedValues joined =
+        new JoinedValues(settings.templates(), settings.format(), settings.expansionLimit(), key);
+    Values values =
+        new Values(settings, reference -> search(connection, reference), joined, logger);
+    try {
+      values.add(search(connection, query), 1);
+      return joined.result();
+    } catch (LookupFailedException e) {
+      return new Retry(e.reason());
+    }
+  }
+
+  private List<SearchResultEntry> search(LDAPConnection connection, Reference query)
+      throws LDAPException {
+    SearchRequest request =
+        new SearchRequest(
+            query.base(),
+            query.scope(),
+            settings.dereference(),
+            settings.sizeLimit(),
+            Math.ceilDiv(directory.timeoutMillis(), 1000),
+            false,
+            query.filter(),
+            query.attributes().toArray(new String[0]));
+    request.setFollowReferrals(settings.chaseReferrals());
+    SearchResult result = connection.search(request);
+    if (settings.chaseReferrals() && result.getReferenceCount() > 0) {
+      throw new LDAPException(
+          ResultCode.REFERRAL, "cannot follow " + result.getSearchReferences().getFirst());
+    }
+    if (settings.sizeLimit() > 0 && result.getEntryCount() > settings.sizeLimit()) {
+      // A server may not keep to the limit, and several that refer to each other together don't.
+      throw new LDAPException(ResultCode.SIZE_LIMIT_EXCEEDED, "more than size_limit entries");
+    }
+    return result.getSearchEntries();
+  }
+
+  @Override
+  public List<String> describe() throws TableUnavailableException {
+    try {
+      List<String> lines = new ArrayList<>(directory.describe());
+      lines.add("asks: " + settings.query());
+      LookupKey nobody = settings.templates().key(NOBODY);
+      if (nobody != null && ask(nobody) instanceof Retry(String reason)) {
+        throw new TableUnavailableException(settings.name() + ": " + reason);
+      }
+      return lines;
+    } catch (LookupFailedException e) {
+      throw new TableUnavailableException(settings.name() + ": " + e.reason(), e);
+    } catch (LDAPException e) {
+      throw new TableUnavailableException(settings.name() + ": " + LdapError.text(e), e);
+    }
+  }
+
+  private LookupResult failed(LDAPException e, String base) {
+    if (!e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)) {
+      return new Retry("Search error " + LdapError.text(e));
+    }
+    // Where the key makes the base, one that isn't there says that the key isn't there.
+    return settings.base().isConstant()
+        ? new Retry("Search base '" + base + "' not found: " + LdapError.text(e))
+        : NotFound.NOT_FOUND;
+  }
+
+  @Override
+  public void close() {
+    lease.close();
+  }
+}

@@ -1,0 +1,143 @@
+package org.postern.driver.ldap;
+
+import com.unboundid.ldap.sdk.LDAPConnection;
+import com.unboundid.ldap.sdk.LDAPConnectionPool;
+import com.unboundid.ldap.sdk.LDAPConnectionPoolHealthCheck;
+import com.unboundid.ldap.sdk.LDAPException;
+import com.unboundid.ldap.sdk.LDAPSearchException;
+import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchScope;
+import com.unboundid.ldap.sdk.ServerSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to one server: made when they are needed, kept when they are given back, and
+ * never more than the pool's size. Any thread may call; what it has taken it gives back or
+ * discards.
+ */
+final class ServerPool implements AutoCloseable {
+  private static final long HOUR_MILLIS = 3_600_000;
+
+  private final Server server;
+  private final LDAPConnectionPool pool;
+
+  /** One for each connection that there may be; idle ones are taken before new ones are made. */
+  private final Semaphore places;
+
+  private final int timeoutMillis;
+  private volatile long lastAnswer = System.nanoTime();
+
+  /**
+   * @param timeoutMillis how long to wait for a connection while all are in use
+   */
+  ServerPool(Server server, Connector connector, int size, int timeoutMillis) {
+    this.server = server;
+    this.places = new Semaphore(size);
+    this.timeoutMillis = timeoutMillis;
+    ServerSet single =
+        new ServerSet() {
+          @Override
+          public LDAPConnection getConnection() throws LDAPException {
+            return connector.connect(server);
+          }
+
+          @Override
+          public LDAPConnection getConnection(@Nullable LDAPConnectionPoolHealthCheck check)
+              throws LDAPException {
+            return getConnection();
+          }
+        };
+    try {
+      pool = new LDAPConnectionPool(single, null, 0, size, null, false);
+    } catch (LDAPException e) {
+      throw new IllegalStateException("connects although it should not", e);
+    }
+    // A server's state is watched by HostState; here nothing needs to be done in the background.
+    pool.setHealthCheckIntervalMillis(HOUR_MILLIS);
+    pool.setConnectionPoolName(server.url());
+  }
+
+  Server server() {
+    return server;
+  }
+
+  /**
+   * A connection.
+   *
+   * @param fresh whether it must be one that no other lookup has used: the idle ones are closed
+   * @throws LDAPException when none can be made
+   * @throws LookupFailedException when all are in use for too long
+   */
+  LDAPConnection take(boolean fresh) throws LDAPException, LookupFailedException {
+    waitForPlace();
+    LDAPConnection connection = null;
+    try {
+      if (fresh) {
+        closeIdle();
+      }
+      connection = pool.getConnection();
+      return connection;
+    } finally {
+      if (connection == null) {
+        places.release();
+      }
+    }
+  }
+
+  private void waitForPlace() throws LookupFailedException {
+    try {
+      if (!places.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {
+        throw new LookupFailedException("all connections to " + server + " are in use");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LookupFailedException("interrupted");
+    }
+  }
+
+  /** For a connection on which the server has answered. */
+  void giveBack(LDAPConnection connection) {
+    lastAnswer = System.nanoTime();
+    pool.releaseConnection(connection);
+    places.release();
+  }
+
+  /** Closes a connection instead of giving it back. */
+  void discard(LDAPConnection connection) {
+    pool.discardConnection(connection);
+    places.release();
+  }
+
+  /** Whether the server has answered anybody in the latter half of the time just waited for one. */
+  boolean isAnswering() {
+    return System.nanoTime() - lastAnswer < TimeUnit.MILLISECONDS.toNanos(timeoutMillis) / 2;
+  }
+
+  /** Closes all that nobody uses now. */
+  void closeIdle() {
+    pool.shrinkPool(0);
+  }
+
+  /** Asks the server for next to nothing, on a new connection, which is kept. */
+  void check() throws LDAPException, LookupFailedException {
+    LDAPConnection connection = take(true);
+    try {
+      connection.search("", SearchScope.BASE, "(objectClass=*)", "1.1");
+    } catch (LDAPSearchException e) {
+      // Whatever the server answers, it does answer.
+      if (LdapError.connectionLost(e.getResultCode())
+          || e.getResultCode().equals(ResultCode.TIMEOUT)) {
+        discard(connection);
+        throw e;
+      }
+    }
+    giveBack(connection);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,101 @@
+package org.postern.driver.sql;
+
+import java.nio.charset.Charset;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.postern.driver.database.TableConfig;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/** What one database system has for itself. Stateless; any thread may call. */
+public interface Dialect {
+
+  /** The table type: {@code mysql}. */
+  String maptype();
+
+  /**
+   * The query template, from {@code query} or the parameters of the time before it.
+   *
+   * @return a byte string
+   */
+  String query(TableConfig config) throws TableUnavailableException;
+
+  /**
+   * The servers that a table names, with all that makes a difference to a connection.
+   *
+   * @return at least one
+   */
+  List<Server> servers(TableConfig config, TableOpening opening) throws TableUnavailableException;
+
+  /** How this system's SQL is written. */
+  SqlSyntax syntax();
+
+  /** Whether only the first column of a row counts, and only the first statement. */
+  default boolean firstColumnOnly() {
+    return false;
+  }
+
+  /** Whether a connection reads backslashes in literals as escapes. */
+  boolean backslashEscapes(Connection connection) throws SQLException;
+
+  /**
+   * A statement with {@code ?} for parameters, kept as long as the connection if it is constant.
+   */
+  PreparedStatement prepare(Connection connection, String sql, boolean constant)
+      throws SQLException;
+
+  /** What a failed query is to the log, in Postfix's words. */
+  String queryFailed(Server server, SQLException e);
+
+  /** The library and the server, as {@code check} shows them. */
+  List<String> describe(Connection connection) throws SQLException;
+
+  /**
+   * One server and how it is connected to. Two are the same when all of it is: implementations are
+   * records, and print themselves without passwords.
+   */
+  interface Server {
+
+    /** As an operator writes it: {@code db.example.com:3306}. */
+    String name();
+
+    /** For the name of its workers: server, database and user. */
+    String backendName();
+
+    /** Whether it is on this machine, over a UNIX socket or none. */
+    boolean isLocal();
+
+    /** {@code idle_interval}: how long an unused connection is kept. */
+    Duration idleInterval();
+
+    /** {@code retry_interval}: how long after a failure other servers are preferred. */
+    Duration retryInterval();
+
+    /** {@code charset} or {@code encoding}: what the bytes of keys and values are. */
+    Charset charset();
+
+    /**
+     * Connects.
+     *
+     * @param connectTime how long that may take
+     * @param answerTime how long any answer may take; after that the connection is broken
+     */
+    Connection connect(Duration connectTime, Duration answerTime) throws SQLException;
+
+    /** Says why connecting failed, in Postfix's words and without a password. */
+    String connectFailed(SQLException e);
+
+    /** Whether connections are such that nothing can be changed over them. */
+    default boolean isReadOnly() {
+      return false;
+    }
+
+    /** Whether the server is no longer the one that connections lead to: a file replaced. */
+    default boolean isReplaced() {
+      return false;
+    }
+  }
+}

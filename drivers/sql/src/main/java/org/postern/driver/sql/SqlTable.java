@@ -1,0 +1,303 @@
+package org.postern.driver.sql;
+
+import java.nio.charset.Charset;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postern.driver.database.DomainFilter;
+import org.postern.driver.database.HostChoice;
+import org.postern.driver.database.HostState.Condition;
+import org.postern.driver.database.JoinedValues;
+import org.postern.driver.database.LookupKey;
+import org.postern.driver.database.LookupTemplates;
+import org.postern.driver.database.SharedPools;
+import org.postern.driver.database.Template;
+import org.postern.driver.file.text.ByteText;
+import org.postern.driver.sql.Dialect.Server;
+import org.postern.driver.sql.QueryPlan.Bound;
+import org.postern.driver.sql.QueryPlan.Segment;
+import org.postern.spi.Backend;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+import org.postern.spi.Table;
+import org.postern.spi.TableFlags;
+import org.postern.spi.TableUnavailableException;
+
+/** An open mysql, pgsql or sqlite table. Any thread may call. */
+final class SqlTable implements Table {
+  private final Dialect dialect;
+  private final Settings settings;
+  private final List<SharedPools<Server, SqlPool>.Lease> leases;
+  private final HostChoice<SqlPool> servers;
+  private final Backend backend;
+  private final Charset charset;
+  private final QueryPlan plain;
+  private final QueryPlan withBackslashes;
+  private final QueryPlan plainUnbound;
+  private final QueryPlan withBackslashesUnbound;
+
+  /** Whether the server does not take parameters where the query has them. */
+  private volatile boolean unbound;
+
+  /**
+   * What a table's parameters say, the connections apart.
+   *
+   * @param expansionLimit {@code expansion_limit}
+   * @param requireResultSet {@code require_result_set}
+   */
+  record Settings(
+      LookupTemplates templates,
+      Template query,
+      Template format,
+      DomainFilter domains,
+      int expansionLimit,
+      boolean requireResultSet) {}
+
+  SqlTable(
+      Dialect dialect,
+      Settings settings,
+      List<SharedPools<Server, SqlPool>.Lease> leases,
+      Backend backend) {
+    this.dialect = dialect;
+    this.settings = settings;
+    this.leases = leases;
+    List<SqlPool> pools = leases.stream().map(SharedPools.Lease::pool).toList();
+    this.servers = new HostChoice<>(pools);
+    this.backend = backend;
+    this.charset = pools.getFirst().server().charset();
+    this.plain = plan(false, true);
+    this.withBackslashes = plan(true, true);
+    this.plainUnbound = plan(false, false);
+    this.withBackslashesUnbound = plan(true, false);
+  }
+
+  private QueryPlan plan(boolean backslashes, boolean bind) {
+    return QueryParser.parse(settings.query(), dialect.syntax(), backslashes, bind);
+  }
+
+  @Override
+  public int flags() {
+    return TableFlags.FIXED;
+  }
+
+  @Override
+  public Optional<Backend> backend() {
+    return Optional.of(backend);
+  }
+
+  /** A key that cannot be in the table is answered without a worker, whatever the server does. */
+  @Override
+  public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
+    String text = ByteText.of(key);
+    if (isImpossible(text)) {
+      return NotFound.NOT_FOUND;
+    }
+    LookupResult refusal = settings.domains().refusalAtOnce(text);
+    if (refusal != null) {
+      return refusal;
+    }
+    if (settings.domains().isSet()) {
+      return null; // a table of the list may have to be asked first
+    }
+    return settings.templates().key(text) == null ? NotFound.NOT_FOUND : null;
+  }
+
+  /** As in Postfix, keys that are not UTF-8 are not asked for; a NUL would end one. */
+  private static boolean isImpossible(String key) {
+    return key.indexOf('\0') >= 0 || !ByteText.isUtf8(key);
+  }
+
+  @Override
+  public LookupResult lookup(byte[] key, int flags) {
+    String text = ByteText.of(key);
+    if (isImpossible(text)) {
+      return NotFound.NOT_FOUND;
+    }
+    LookupResult refusal = settings.domains().refusal(text);
+    if (refusal != null) {
+      return refusal;
+    }
+    LookupKey parts = settings.templates().key(text);
+    return parts == null ? NotFound.NOT_FOUND : ask(parts);
+  }
+
+  /**
+   * Asks one server, and once more when a connection turned out to be dead: over another one, or
+   * another server.
+   */
+  private LookupResult ask(LookupKey key) {
+    long since = System.nanoTime();
+    SqlPool tried = null;
+    boolean again = false;
+    String reason = "";
+    while (true) {
+      SqlPool pool = servers.next(tried);
+      if (pool == null) {
+        return new Retry(reason.isEmpty() ? servers.troubles() : reason);
+      }
+      try (Connection connection = pool.borrow(since)) {
+        try {
+          return ask(key, pool.session(connection, dialect));
+        } catch (SQLException e) {
+          reason = dialect.queryFailed(pool.server(), e);
+          boolean dead = SqlPool.isConnectionTrouble(e);
+          if (dead) {
+            pool.evict(connection, e);
+          }
+          if (again || SqlPool.isTimeout(e) || (!dead && pool.equals(servers.next(pool)))) {
+            return new Retry(reason);
+          }
+          again = true;
+        } catch (UnquotableException e) {
+          return new Retry("cannot put this key into the query: " + e.getMessage());
+        }
+      } catch (SQLException e) {
+        reason = String.valueOf(e.getMessage());
+        if (pool.state().condition() != Condition.FAILED) {
+          return new Retry(reason); // all connections are in use, and have been for too long
+        }
+      }
+      tried = pool;
+    }
+  }
+
+  private LookupResult ask(LookupKey key, SqlSession session)
+      throws SQLException, UnquotableException {
+    QueryPlan plan = plan(session);
+    String sql = plan.constantSql();
+    if (sql == null) {
+      try (PreparedStatement once = session.statementOnce(characters(plan.sql(key)))) {
+        return execute(plan, once, key);
+      }
+    }
+    sql = characters(sql);
+    try {
+      return execute(plan, session.statement(sql), key);
+    } catch (SQLException e) {
+      session.forget(sql);
+      if (unbound || !isAboutParameters(e)) {
+        throw e;
+      }
+    }
+    unbound = true;
+    return ask(key, session);
+  }
+
+  private QueryPlan plan(SqlSession session) {
+    if (session.backslashEscapes()) {
+      return unbound ? withBackslashesUnbound : withBackslashes;
+    }
+    return unbound ? plainUnbound : plain;
+  }
+
+  /**
+   * Syntax error, indeterminate or ambiguous parameter: the server may not want parameters here.
+   */
+  private static boolean isAboutParameters(SQLException e) {
+    String state = e.getSQLState();
+    return state != null
+        && (state.equals("42000")
+            || state.equals("42601")
+            || state.equals("42P18")
+            || state.equals("42P08")
+            || state.equals("42804")
+            || state.equals("42725"));
+  }
+
+  private LookupResult execute(QueryPlan plan, PreparedStatement statement, LookupKey key)
+      throws SQLException {
+    int parameter = 1;
+    for (Segment segment : plan.segments()) {
+      if (segment instanceof Bound bound) {
+        statement.setString(parameter++, characters(bound.value(key)));
+      }
+    }
+    JoinedValues values =
+        new JoinedValues(settings.templates(), settings.format(), settings.expansionLimit(), key);
+    boolean hasRows = statement.execute();
+    if (!hasRows && !settings.requireResultSet()) {
+      hasRows = moreResults(statement);
+    }
+    if (!hasRows) {
+      return settings.requireResultSet() && !dialect.firstColumnOnly()
+          ? new Retry("query failed: no result set returned")
+          : NotFound.NOT_FOUND;
+    }
+    try (ResultSet rows = statement.getResultSet()) {
+      read(rows, values);
+    }
+    if (!dialect.firstColumnOnly()) {
+      while (moreResults(statement)) {
+        try (ResultSet more = statement.getResultSet()) {
+          if (more.next()) {
+            return new Retry("query failed: multiple result sets returning data are not supported");
+          }
+        }
+      }
+    }
+    return values.result();
+  }
+
+  /** Goes on to the next result that has rows. */
+  private static boolean moreResults(PreparedStatement statement) throws SQLException {
+    while (true) {
+      if (statement.getMoreResults()) {
+        return true;
+      }
+      if (statement.getUpdateCount() < 0) {
+        return false;
+      }
+    }
+  }
+
+  private void read(ResultSet rows, JoinedValues values) throws SQLException {
+    int columns = dialect.firstColumnOnly() ? 1 : rows.getMetaData().getColumnCount();
+    while (rows.next()) {
+      for (int column = 1; column <= columns; column++) {
+        String value = rows.getString(column);
+        if (!values.add(value == null ? null : bytes(value))) {
+          return;
+        }
+      }
+    }
+  }
+
+  private String characters(String bytes) {
+    return ByteText.isAscii(bytes) ? bytes : new String(ByteText.bytes(bytes), charset);
+  }
+
+  private String bytes(String characters) {
+    return ByteText.isAscii(characters) ? characters : ByteText.of(characters.getBytes(charset));
+  }
+
+  @Override
+  public List<String> describe() throws TableUnavailableException {
+    SqlPool pool = servers.next(null);
+    if (pool == null) {
+      throw new TableUnavailableException(servers.troubles());
+    }
+    try (Connection connection = pool.borrow(System.nanoTime())) {
+      List<String> lines = new ArrayList<>(dialect.describe(connection.unwrap(Connection.class)));
+      QueryPlan plan = plan(pool.session(connection, dialect));
+      lines.add("asks: " + plan.shown());
+      List<String> parameters = plan.shownParameters();
+      if (!parameters.isEmpty()) {
+        lines.add("with: " + String.join(", ", parameters));
+      }
+      return lines;
+    } catch (SQLException e) {
+      throw new TableUnavailableException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    leases.forEach(SharedPools.Lease::close);
+  }
+}

@@ -1,0 +1,129 @@
+package org.postern.driver.sql.mysql;
+
+import com.mysql.cj.jdbc.JdbcConnection;
+import java.nio.charset.Charset;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postern.driver.database.Secret;
+import org.postern.driver.database.TableConfig;
+import org.postern.driver.sql.Charsets;
+import org.postern.driver.sql.Dialect;
+import org.postern.driver.sql.HostName;
+import org.postern.driver.sql.LegacyQuery;
+import org.postern.driver.sql.SqlSyntax;
+import org.postern.driver.sql.Troubles;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/** MySQL and MariaDB. */
+public final class MysqlDialect implements Dialect {
+  private static final SqlSyntax SYNTAX = new SqlSyntax(true, true, true, false, false);
+  private static final int PORT = 3306;
+  private static final int INTERVAL = 60;
+
+  @Override
+  public String maptype() {
+    return "mysql";
+  }
+
+  @Override
+  public String query(TableConfig config) throws TableUnavailableException {
+    return LegacyQuery.of(config);
+  }
+
+  @Override
+  public List<Server> servers(TableConfig config, TableOpening opening)
+      throws TableUnavailableException {
+    String user = TableConfig.characters(config.string("user").orElse(""));
+    Secret password = config.secret("password");
+    String database = TableConfig.characters(config.string("dbname", "", 1));
+    Charset charset = Charsets.of(config, "charset", "utf8mb4");
+    OptionFile options = OptionFile.read(config, opening);
+    MysqlTls tls = MysqlTls.read(config, options, opening);
+    Duration idle = Duration.ofSeconds(config.integer("idle_interval", INTERVAL, 1, 0));
+    Duration retry = Duration.ofSeconds(config.integer("retry_interval", INTERVAL, 1, 0));
+    String effectiveUser = user.isEmpty() ? options.get("user").orElse("") : user;
+    Secret effectivePassword =
+        password.value().isEmpty() ? new Secret(options.get("password").orElse("")) : password;
+    List<Server> servers = new ArrayList<>();
+    for (String word : HostName.words(config, opening.logger())) {
+      HostName host = HostName.parse(word, config);
+      // The C library takes localhost for the socket of this machine.
+      Optional<String> socket =
+          host.isPath()
+              ? Optional.of(host.host())
+              : host.host().equals("localhost") && host.port() == 0
+                  ? Optional.of(options.socket())
+                  : Optional.empty();
+      servers.add(
+          new MysqlServer(
+              word,
+              host.host(),
+              host.port() == 0 ? PORT : host.port(),
+              socket,
+              effectiveUser,
+              effectivePassword,
+              database,
+              charset,
+              tls,
+              idle,
+              retry));
+    }
+    return servers;
+  }
+
+  @Override
+  public SqlSyntax syntax() {
+    return SYNTAX;
+  }
+
+  @Override
+  public boolean backslashEscapes(Connection connection) throws SQLException {
+    return !connection
+        .unwrap(JdbcConnection.class)
+        .getSession()
+        .getServerSession()
+        .isNoBackslashEscapesSet();
+  }
+
+  /** In the text form, in which every value comes as the C library gets it. */
+  @Override
+  public PreparedStatement prepare(Connection connection, String sql, boolean constant)
+      throws SQLException {
+    return connection.unwrap(JdbcConnection.class).clientPrepareStatement(sql);
+  }
+
+  @Override
+  public String queryFailed(Server server, SQLException e) {
+    return "mysql query failed: " + Troubles.oneLine(String.valueOf(e.getMessage()));
+  }
+
+  @Override
+  public List<String> describe(Connection connection) throws SQLException {
+    DatabaseMetaData data = connection.getMetaData();
+    // MariaDB 10 says so, for clients that would not talk to a MySQL newer than they are.
+    String version = data.getDatabaseProductVersion().replaceFirst("^5\\.5\\.5-(?=.*MariaDB)", "");
+    String cipher = "";
+    try (Statement statement = connection.createStatement();
+        ResultSet status = statement.executeQuery("SHOW STATUS LIKE 'Ssl_cipher'")) {
+      if (status.next()) {
+        cipher = status.getString(2);
+      }
+    }
+    return List.of(
+        "by: MySQL Connector/J " + data.getDriverVersion().replaceAll(" \\(.*|.*-j-", ""),
+        "to: %s %s, %s"
+            .formatted(
+                version.contains("MariaDB") ? "MariaDB" : data.getDatabaseProductName(),
+                version,
+                cipher.isEmpty() ? "without TLS" : "with TLS, " + cipher));
+  }
+}

@@ -1,0 +1,104 @@
+package org.postern.driver.sql.pgsql;
+
+import java.nio.charset.Charset;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.postern.driver.database.Secret;
+import org.postern.driver.database.TableConfig;
+import org.postern.driver.sql.Charsets;
+import org.postern.driver.sql.Dialect;
+import org.postern.driver.sql.HostName;
+import org.postern.driver.sql.LegacyQuery;
+import org.postern.driver.sql.SqlSyntax;
+import org.postern.driver.sql.Troubles;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+import org.postgresql.core.BaseConnection;
+
+/** PostgreSQL. */
+public final class PgsqlDialect implements Dialect {
+  private static final SqlSyntax SYNTAX = new SqlSyntax(false, false, false, true, true);
+  private static final int INTERVAL = 60;
+
+  @Override
+  public String maptype() {
+    return "pgsql";
+  }
+
+  @Override
+  public String query(TableConfig config) throws TableUnavailableException {
+    Optional<String> query = config.string("query").filter(text -> !text.isEmpty());
+    Optional<String> function = config.string("select_function").filter(text -> !text.isEmpty());
+    return query.isEmpty() && function.isPresent()
+        ? "SELECT " + function.get() + "('%s')"
+        : LegacyQuery.of(config);
+  }
+
+  @Override
+  public List<Server> servers(TableConfig config, TableOpening opening)
+      throws TableUnavailableException {
+    String user = TableConfig.characters(config.string("user").orElse(""));
+    Secret password = config.secret("password");
+    String database = TableConfig.characters(config.string("dbname", "", 1));
+    Charset charset = Charsets.of(config, "encoding", "UTF8");
+    Duration idle = Duration.ofSeconds(config.integer("idle_interval", INTERVAL, 1, 0));
+    Duration retry = Duration.ofSeconds(config.integer("retry_interval", INTERVAL, 1, 0));
+    List<Server> servers = new ArrayList<>();
+    for (String word : HostName.words(config, opening.logger())) {
+      PgsqlAddress address =
+          PgsqlAddress.isUri(word)
+              ? PgsqlAddress.ofUri(word, config)
+              : PgsqlAddress.of(HostName.parse(word, config), user, password, database);
+      servers.add(new PgsqlServer(address, charset, idle, retry));
+    }
+    return servers;
+  }
+
+  @Override
+  public SqlSyntax syntax() {
+    return SYNTAX;
+  }
+
+  @Override
+  public boolean backslashEscapes(Connection connection) throws SQLException {
+    return !connection.unwrap(BaseConnection.class).getStandardConformingStrings();
+  }
+
+  @Override
+  public PreparedStatement prepare(Connection connection, String sql, boolean constant)
+      throws SQLException {
+    return connection.prepareStatement(sql);
+  }
+
+  @Override
+  public String queryFailed(Server server, SQLException e) {
+    return "pgsql query failed: fatal error from host %s: %s"
+        .formatted(server.name(), Troubles.oneLine(String.valueOf(e.getMessage())));
+  }
+
+  @Override
+  public List<String> describe(Connection connection) throws SQLException {
+    DatabaseMetaData data = connection.getMetaData();
+    String tls = "without TLS";
+    try (Statement statement = connection.createStatement();
+        ResultSet status =
+            statement.executeQuery(
+                "SELECT version, cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl")) {
+      if (status.next()) {
+        tls = "with " + status.getString(1) + ", " + status.getString(2);
+      }
+    }
+    return List.of(
+        "by: PostgreSQL JDBC " + data.getDriverVersion(),
+        "to: %s %s, %s"
+            .formatted(data.getDatabaseProductName(), data.getDatabaseProductVersion(), tls));
+  }
+}

