@@ -30,7 +30,9 @@ import picocli.CommandLine.Command;
 final class TrainCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** So often is each thing done. The JVM compiles what was done some 5,000 times; most is common. */
+  /**
+   * So often is each thing done. The JVM compiles what was done some 5,000 times; most is common.
+   */
   private static final int OFTEN = 3_000;
 
   private static final List<String> WRITTEN = List.of("btree", "hash");

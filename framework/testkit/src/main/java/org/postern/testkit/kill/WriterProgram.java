@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
- * {@link KilledWriter} or {@link KilledRebuild}, so that it starts quickly: interpreted, since it does
- * not live long enough for a compiler, and with an AOT cache (JEP 514) once it has learned.
+ * {@link KilledWriter} or {@link KilledRebuild}, so that it starts quickly: interpreted, since it
+ * does not live long enough for a compiler, and with an AOT cache (JEP 514) once it has learned.
  */
 final class WriterProgram {
   private final Class<?> program;
