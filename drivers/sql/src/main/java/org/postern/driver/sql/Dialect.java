@@ -80,10 +80,19 @@ public interface Dialect {
     /**
      * Connects.
      *
-     * @param connectTime how long that may take
-     * @param answerTime how long any answer may take; after that the connection is broken
+     * @param connectTime how long the server may be silent meanwhile
+     * @param answerTime how long any answer may take: after that the connection is broken, and a
+     *     little earlier the server gives up a query by itself
      */
     Connection connect(Duration connectTime, Duration answerTime) throws SQLException;
+
+    /**
+     * What the server itself grants a query, so that it ends there too: one that goes on there
+     * after nobody waits for it has a connection more than there should be.
+     */
+    static Duration queryTime(Duration answerTime) {
+      return answerTime.multipliedBy(9).dividedBy(10);
+    }
 
     /** Says why connecting failed, in Postfix's words and without a password. */
     String connectFailed(SQLException e);
