@@ -3,10 +3,13 @@ package org.postern.driver.sql;
 import java.nio.charset.Charset;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.TableConfig;
+import org.postern.driver.file.text.ByteText;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 
@@ -46,6 +49,16 @@ public interface Dialect {
    */
   PreparedStatement prepare(Connection connection, String sql, boolean constant)
       throws SQLException;
+
+  /**
+   * A value of the current row as bytes that this system's own library would give.
+   *
+   * @return a byte string; null for NULL
+   */
+  default @Nullable String value(ResultSet rows, int column, Charset charset) throws SQLException {
+    String value = rows.getString(column);
+    return value == null || ByteText.isAscii(value) ? value : ByteText.of(value.getBytes(charset));
+  }
 
   /** What a failed query is to the log, in Postfix's words. */
   String queryFailed(Server server, SQLException e);

@@ -233,12 +233,8 @@ final class SqlTable implements Table {
       read(rows, values);
     }
     if (!dialect.firstColumnOnly()) {
-      while (moreResults(statement)) {
-        try (ResultSet more = statement.getResultSet()) {
-          if (more.next()) {
-            return new Retry("query failed: multiple result sets returning data are not supported");
-          }
-        }
+      if (moreResults(statement)) {
+        return new Retry("query failed: multiple result sets returning data are not supported");
       }
     }
     return values.result();
@@ -260,8 +256,7 @@ final class SqlTable implements Table {
     int columns = dialect.firstColumnOnly() ? 1 : rows.getMetaData().getColumnCount();
     while (rows.next()) {
       for (int column = 1; column <= columns; column++) {
-        String value = rows.getString(column);
-        if (!values.add(value == null ? null : bytes(value))) {
+        if (!values.add(dialect.value(rows, column, charset))) {
           return;
         }
       }
@@ -270,10 +265,6 @@ final class SqlTable implements Table {
 
   private String characters(String bytes) {
     return ByteText.isAscii(bytes) ? bytes : new String(ByteText.bytes(bytes), charset);
-  }
-
-  private String bytes(String characters) {
-    return ByteText.isAscii(characters) ? characters : ByteText.of(characters.getBytes(charset));
   }
 
   @Override
