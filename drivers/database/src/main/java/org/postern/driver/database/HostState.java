@@ -12,6 +12,9 @@ public final class HostState implements AutoCloseable {
   /** How soon a server that is back is noticed. */
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(400);
 
+  /** How soon it is noticed that one which has refused us does so no longer. */
+  private static final Duration REFUSED_INTERVAL = Duration.ofMillis(800);
+
   /** What a lookup may expect. */
   public enum Condition {
     /** It answers, or has not been tried. */
@@ -37,7 +40,7 @@ public final class HostState implements AutoCloseable {
    *
    * @param reason for the log
    * @param refused whether the server answered, and will answer the same until somebody mends
-   *     something: asked again less and less often
+   *     something: asked again less often
    */
   public record Trouble(String reason, boolean refused) {}
 
@@ -93,10 +96,9 @@ public final class HostState implements AutoCloseable {
   }
 
   private void checkUntilUp() {
-    Duration pause = CHECK_INTERVAL;
     while (!isClosed()) {
       try {
-        Thread.sleep(pause);
+        Thread.sleep(pause());
         check.run();
         if (recovered()) {
           return;
@@ -104,20 +106,15 @@ public final class HostState implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (Exception e) {
-        pause = nextPause(pause);
         logger.log(System.Logger.Level.DEBUG, name + ": still down: " + e.getMessage());
       }
     }
   }
 
-  /** One that refuses is asked less and less often, any other as soon as it may be back. */
-  private Duration nextPause(Duration pause) {
+  /** One that refuses is asked less often: each try may be a line in its log. */
+  private Duration pause() {
     Trouble now = trouble;
-    if (now == null || !now.refused()) {
-      return CHECK_INTERVAL;
-    }
-    Duration longer = pause.multipliedBy(2);
-    return longer.compareTo(retryInterval) < 0 ? longer : pause;
+    return now != null && now.refused() ? REFUSED_INTERVAL : CHECK_INTERVAL;
   }
 
   private synchronized boolean isClosed() {

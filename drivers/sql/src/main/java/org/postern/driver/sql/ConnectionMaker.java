@@ -5,31 +5,39 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.HostState.Trouble;
 import org.postern.driver.sql.Dialect.Server;
+import org.postern.driver.sql.Slots.Slot;
 
 /**
- * Makes connections for HikariCP, notes why it could not, and keeps what belongs to each connection
- * that is open. Any thread may call.
+ * Makes the connections to one server for HikariCP, never more than there may be, and notes why it
+ * could not. Any thread may call.
  */
 final class ConnectionMaker implements DataSource {
   private final Server server;
   private final Duration connectTime;
   private final Duration answerTime;
+  private final Slots slots;
+
+  /** One that a check has made, for whoever wants the next. */
+  private final AtomicReference<@Nullable Connection> spare = new AtomicReference<>();
+
   private final AtomicLong failures = new AtomicLong();
   private volatile @Nullable Trouble trouble;
 
-  /** By the driver's own connection, beneath HikariCP's. */
-  private final Map<Connection, SqlSession> sessions = new ConcurrentHashMap<>();
-
-  ConnectionMaker(Server server, Duration connectTime, Duration answerTime) {
+  /**
+   * @param most how many may be open at a time
+   * @param connectTime how long making one may take
+   * @param answerTime how long any answer may take
+   */
+  ConnectionMaker(Server server, int most, Duration connectTime, Duration answerTime) {
     this.server = server;
+    this.slots = new Slots(most);
     this.connectTime = connectTime;
     this.answerTime = answerTime;
   }
@@ -44,16 +52,6 @@ final class ConnectionMaker implements DataSource {
     return trouble;
   }
 
-  SqlSession session(Connection borrowed, Dialect dialect) throws SQLException {
-    Connection own = borrowed.unwrap(Connection.class);
-    SqlSession session = sessions.get(own);
-    if (session == null) {
-      session = new SqlSession(own, dialect);
-      sessions.put(own, session);
-    }
-    return session;
-  }
-
   /** No such user, password or database: only somebody who mends it makes a difference. */
   private static boolean isRefusal(SQLException e) {
     String state = e.getSQLState();
@@ -61,24 +59,48 @@ final class ConnectionMaker implements DataSource {
         && (state.startsWith("28") || state.startsWith("3D") || state.startsWith("42"));
   }
 
-  private static boolean isClosed(Connection connection) {
-    try {
-      return connection.isClosed();
-    } catch (SQLException e) {
-      return true;
+  /**
+   * Makes a connection to see whether the server answers, and keeps it for the next who wants one.
+   */
+  void makeSpare() throws SQLException {
+    if (spare.get() == null) {
+      Connection made = connect();
+      if (!spare.compareAndSet(null, made)) {
+        made.close();
+      }
+    }
+  }
+
+  /** Closes the spare one, if there is one. */
+  void closeSpare() throws SQLException {
+    Connection unused = spare.getAndSet(null);
+    if (unused != null) {
+      unused.close();
     }
   }
 
   @Override
   public Connection getConnection() throws SQLException {
-    sessions.keySet().removeIf(ConnectionMaker::isClosed);
+    Connection made = spare.getAndSet(null);
+    return made != null ? made : connect();
+  }
+
+  private Connection connect() throws SQLException {
+    Slot slot = slots.take(connectTime);
+    boolean connected = false;
     try {
-      return server.connect(connectTime, answerTime);
+      Connection made = server.connect(connectTime, answerTime);
+      connected = true;
+      return OpenConnection.around(made, slot::giveBack);
     } catch (SQLException | RuntimeException e) {
       SQLException why = e instanceof SQLException sql ? sql : new SQLException(e.toString(), e);
       trouble = new Trouble(server.connectFailed(why), isRefusal(why));
       failures.incrementAndGet();
       throw why;
+    } finally {
+      if (!connected) {
+        slot.giveBack();
+      }
     }
   }
 

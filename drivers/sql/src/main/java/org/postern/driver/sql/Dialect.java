@@ -3,10 +3,13 @@ package org.postern.driver.sql;
 import java.nio.charset.Charset;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.TableConfig;
+import org.postern.driver.file.text.ByteText;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 
@@ -47,6 +50,16 @@ public interface Dialect {
   PreparedStatement prepare(Connection connection, String sql, boolean constant)
       throws SQLException;
 
+  /**
+   * A value of the current row as bytes that this system's own library would give.
+   *
+   * @return a byte string; null for NULL
+   */
+  default @Nullable String value(ResultSet rows, int column, Charset charset) throws SQLException {
+    String value = rows.getString(column);
+    return value == null || ByteText.isAscii(value) ? value : ByteText.of(value.getBytes(charset));
+  }
+
   /** What a failed query is to the log, in Postfix's words. */
   String queryFailed(Server server, SQLException e);
 
@@ -80,10 +93,19 @@ public interface Dialect {
     /**
      * Connects.
      *
-     * @param connectTime how long that may take
-     * @param answerTime how long any answer may take; after that the connection is broken
+     * @param connectTime how long the server may be silent meanwhile
+     * @param answerTime how long any answer may take: after that the connection is broken, and a
+     *     little earlier the server gives up a query by itself
      */
     Connection connect(Duration connectTime, Duration answerTime) throws SQLException;
+
+    /**
+     * What the server itself grants a query, so that it ends there too: one that goes on there
+     * after nobody waits for it has a connection more than there should be.
+     */
+    static Duration queryTime(Duration answerTime) {
+      return answerTime.multipliedBy(9).dividedBy(10);
+    }
 
     /** Says why connecting failed, in Postfix's words and without a password. */
     String connectFailed(SQLException e);

@@ -8,8 +8,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.HostChoice;
 import org.postern.driver.database.HostLimits;
@@ -34,19 +39,30 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
   private static final Duration LONGEST_CONNECT_TIME = Duration.ofSeconds(5);
   private static final Duration REPLACED_CHECK_INTERVAL = Duration.ofSeconds(1);
 
+  private static final int MARIADB_CONNECTION_KILLED = 1927;
+  private static final int MARIADB_STATEMENT_TIMEOUT = 1969;
+
   private final Server server;
   private final Duration answerTime;
+
+  /** One for each connection. HikariCP lets those who come again and again pass those who wait. */
+  private final Semaphore turns;
+
   private final HikariDataSource connections;
   private final ConnectionMaker maker;
   private final HostState state;
-  private volatile long replacedChecked = System.nanoTime();
+  private final AtomicLong replacedChecked = new AtomicLong(System.nanoTime());
+
+  /** Since when no connection is older: those from before were found dead. */
+  private final AtomicLong evicted = new AtomicLong(System.nanoTime());
 
   SqlPool(Server server, HostLimits limits, System.Logger logger) {
     this.server = server;
     this.answerTime = limits.lookupTimeout();
     Duration half = answerTime.dividedBy(2);
     Duration connectTime = half.compareTo(LONGEST_CONNECT_TIME) < 0 ? half : LONGEST_CONNECT_TIME;
-    this.maker = new ConnectionMaker(server, connectTime, answerTime);
+    this.maker = new ConnectionMaker(server, limits.poolSize(), connectTime, answerTime);
+    this.turns = new Semaphore(limits.poolSize(), true);
     HikariConfig config = new HikariConfig();
     config.setDataSource(maker);
     config.setPoolName(server.backendName());
@@ -80,9 +96,53 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
     return server.isLocal();
   }
 
-  /** Statements and modes of a connection that {@link #borrow} gave. */
-  SqlSession session(Connection borrowed, Dialect dialect) throws SQLException {
-    return maker.session(borrowed, dialect);
+  /** A connection in use; closing gives it back. */
+  final class Borrowed implements AutoCloseable {
+    private final Connection connection;
+    private final OpenConnection open;
+
+    private Borrowed(Connection connection) throws SQLException {
+      this.connection = connection;
+      this.open = OpenConnection.of(connection);
+    }
+
+    /** Its statements and modes. */
+    SqlSession session(Dialect dialect) throws SQLException {
+      return open.session(dialect);
+    }
+
+    /** The database library's own. */
+    Connection own() {
+      return open.own();
+    }
+
+    /**
+     * Gives it up, since something went wrong that might not with another one. The others that were
+     * there before are given up with it: most likely it was the server's end.
+     */
+    void evict(SQLException e) {
+      connections.evictConnection(connection);
+      long before = evicted.get();
+      if (open.made() - before > 0 && evicted.compareAndSet(before, System.nanoTime())) {
+        connections.getHikariPoolMXBean().softEvictConnections();
+      }
+      if (isTimeout(e)) {
+        state.failed(
+            new Trouble(
+                server.connectFailed(
+                    new SQLException("no answer within " + answerTime.toSeconds() + " s", e)),
+                false));
+      }
+    }
+
+    @Override
+    public void close() throws SQLException {
+      try {
+        connection.close();
+      } finally {
+        turns.release();
+      }
+    }
   }
 
   /**
@@ -92,47 +152,71 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
    * @throws SQLException when there is none to be had; if that is the server's fault, its state is
    *     FAILED now
    */
-  Connection borrow(long since) throws SQLException {
+  Borrowed borrow(long since) throws SQLException {
     evictIfReplaced();
+    waitForTurn(since);
+    boolean borrowed = false;
+    try {
+      Borrowed found = new Borrowed(connect(since));
+      borrowed = true;
+      return found;
+    } finally {
+      if (!borrowed) {
+        turns.release();
+      }
+    }
+  }
+
+  private void waitForTurn(long since) throws SQLException {
+    try {
+      long left = answerTime.toNanos() - (System.nanoTime() - since);
+      if (!turns.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+        throw new SQLException("all connections to " + server.name() + " are in use");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted", e);
+    }
+  }
+
+  private Connection connect(long since) throws SQLException {
     while (true) {
+      if (state.condition() == Condition.FAILED) {
+        Trouble known = state.trouble();
+        throw new SQLException(known == null ? server.name() + " is down" : known.reason());
+      }
       long failuresBefore = maker.failures();
       try {
         return connections.getConnection();
       } catch (SQLException e) {
-        Trouble trouble = maker.failures() > failuresBefore ? maker.trouble() : null;
+        Trouble trouble = maker.failures() > failuresBefore ? maker.trouble() : unusable(e);
         if (trouble != null) {
           state.failed(trouble);
-        }
-        if (state.condition() == Condition.FAILED) {
-          Trouble known = state.trouble();
-          throw new SQLException(known == null ? server.name() + " is down" : known.reason(), e);
-        }
-        if (System.nanoTime() - since >= answerTime.toNanos()) {
+        } else if (System.nanoTime() - since >= answerTime.toNanos()) {
           throw new SQLException("all connections to " + server.name() + " are in use", e);
         }
       }
     }
   }
 
-  private void evictIfReplaced() {
-    long now = System.nanoTime();
-    if (now - replacedChecked >= REPLACED_CHECK_INTERVAL.toNanos()) {
-      replacedChecked = now;
-      if (server.isReplaced()) {
-        connections.getHikariPoolMXBean().softEvictConnections();
-      }
+  /** What is wrong with a server to which we can connect, and then do nothing. */
+  private @Nullable Trouble unusable(SQLException e) {
+    Throwable cause = e.getCause();
+    while (cause != null && !(cause instanceof SQLException)) {
+      cause = cause.getCause();
     }
+    return cause instanceof SQLException why && !(why instanceof SQLTransientException)
+        ? new Trouble(server.connectFailed(why), false)
+        : null;
   }
 
-  /** Gives up a connection on which something went wrong that another one might not have. */
-  void evict(Connection borrowed, SQLException e) {
-    connections.evictConnection(borrowed);
-    if (isTimeout(e)) {
-      state.failed(
-          new Trouble(
-              server.connectFailed(
-                  new SQLException("no answer within " + answerTime.toSeconds() + " s", e)),
-              false));
+  private void evictIfReplaced() {
+    long now = System.nanoTime();
+    long before = replacedChecked.get();
+    if (now - before >= REPLACED_CHECK_INTERVAL.toNanos()
+        && replacedChecked.compareAndSet(before, now)
+        && server.isReplaced()) {
+      connections.getHikariPoolMXBean().softEvictConnections();
     }
   }
 
@@ -143,12 +227,20 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
         || e instanceof SQLNonTransientConnectionException
         || e instanceof SQLTransientConnectionException
         || (sqlState != null && (sqlState.startsWith("08") || sqlState.startsWith("57P")))
+        || e.getErrorCode() == MARIADB_CONNECTION_KILLED
         || causedBy(e, IOException.class);
   }
 
   /** Whether the server did not answer in time. */
   static boolean isTimeout(SQLException e) {
     return causedBy(e, SocketTimeoutException.class);
+  }
+
+  /** Whether the server gave up the query, which it would do a second time. */
+  static boolean isTooSlow(SQLException e) {
+    return e instanceof SQLTimeoutException
+        || "57014".equals(e.getSQLState())
+        || e.getErrorCode() == MARIADB_STATEMENT_TIMEOUT;
   }
 
   private static boolean causedBy(SQLException e, Class<? extends Throwable> type) {
@@ -162,24 +254,27 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
     return false;
   }
 
-  /** One try to connect, through the pool so that its bound holds. */
+  /**
+   * One try to connect, not by HikariCP, which waits for longer and longer after each failure. It
+   * is given the connection, so that the lookups to come have it at once.
+   */
   private void check() throws SQLException {
-    @Nullable SQLException failure = null;
     long failuresBefore = maker.failures();
-    try (Connection connection = connections.getConnection()) {
-      if (!connection.isValid((int) Math.max(1, answerTime.toSeconds() / 2))) {
-        failure = new SQLException("no answer");
-        connections.evictConnection(connection);
-      }
+    try {
+      maker.makeSpare();
     } catch (SQLException e) {
-      failure = e;
-    }
-    if (failure != null) {
-      Trouble trouble = maker.failures() > failuresBefore ? maker.trouble() : null;
-      if (trouble != null) {
-        state.failed(trouble);
+      Trouble now = maker.trouble();
+      if (now != null && maker.failures() > failuresBefore) {
+        state.failed(now);
       }
-      throw failure;
+      throw e;
+    }
+    try (Connection _ = connections.getConnection()) {
+      // So it is among the others now, and goes with them when nobody needs it.
+    } catch (SQLException _) {
+      // It was too busy to take it; the server answers all the same.
+    } finally {
+      maker.closeSpare();
     }
   }
 

@@ -1,7 +1,6 @@
 package org.postern.driver.sql;
 
 import java.nio.charset.Charset;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -141,16 +140,17 @@ final class SqlTable implements Table {
       if (pool == null) {
         return new Retry(reason.isEmpty() ? servers.troubles() : reason);
       }
-      try (Connection connection = pool.borrow(since)) {
+      try (SqlPool.Borrowed connection = pool.borrow(since)) {
         try {
-          return ask(key, pool.session(connection, dialect));
+          return ask(key, connection.session(dialect));
         } catch (SQLException e) {
           reason = dialect.queryFailed(pool.server(), e);
           boolean dead = SqlPool.isConnectionTrouble(e);
           if (dead) {
-            pool.evict(connection, e);
+            connection.evict(e);
           }
-          if (again || SqlPool.isTimeout(e) || (!dead && pool.equals(servers.next(pool)))) {
+          boolean slow = SqlPool.isTimeout(e) || SqlPool.isTooSlow(e);
+          if (again || slow || (!dead && pool.equals(servers.next(pool)))) {
             return new Retry(reason);
           }
           again = true;
@@ -233,12 +233,8 @@ final class SqlTable implements Table {
       read(rows, values);
     }
     if (!dialect.firstColumnOnly()) {
-      while (moreResults(statement)) {
-        try (ResultSet more = statement.getResultSet()) {
-          if (more.next()) {
-            return new Retry("query failed: multiple result sets returning data are not supported");
-          }
-        }
+      if (moreResults(statement)) {
+        return new Retry("query failed: multiple result sets returning data are not supported");
       }
     }
     return values.result();
@@ -260,8 +256,7 @@ final class SqlTable implements Table {
     int columns = dialect.firstColumnOnly() ? 1 : rows.getMetaData().getColumnCount();
     while (rows.next()) {
       for (int column = 1; column <= columns; column++) {
-        String value = rows.getString(column);
-        if (!values.add(value == null ? null : bytes(value))) {
+        if (!values.add(dialect.value(rows, column, charset))) {
           return;
         }
       }
@@ -272,19 +267,15 @@ final class SqlTable implements Table {
     return ByteText.isAscii(bytes) ? bytes : new String(ByteText.bytes(bytes), charset);
   }
 
-  private String bytes(String characters) {
-    return ByteText.isAscii(characters) ? characters : ByteText.of(characters.getBytes(charset));
-  }
-
   @Override
   public List<String> describe() throws TableUnavailableException {
     SqlPool pool = servers.next(null);
     if (pool == null) {
       throw new TableUnavailableException(servers.troubles());
     }
-    try (Connection connection = pool.borrow(System.nanoTime())) {
-      List<String> lines = new ArrayList<>(dialect.describe(connection.unwrap(Connection.class)));
-      QueryPlan plan = plan(pool.session(connection, dialect));
+    try (SqlPool.Borrowed connection = pool.borrow(System.nanoTime())) {
+      List<String> lines = new ArrayList<>(dialect.describe(connection.own()));
+      QueryPlan plan = plan(connection.session(dialect));
       lines.add("asks: " + plan.shown());
       List<String> parameters = plan.shownParameters();
       if (!parameters.isEmpty()) {

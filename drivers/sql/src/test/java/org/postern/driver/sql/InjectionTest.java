@@ -14,6 +14,9 @@ import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.testkit.TestOpening;
+import org.postern.testservers.MariaDb;
+import org.postern.testservers.Postgres;
+import org.postern.testservers.TestServer;
 
 /**
  * No key becomes SQL: a table whose rows nobody may see answers with none of them, whatever the key

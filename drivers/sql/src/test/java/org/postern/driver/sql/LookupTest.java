@@ -14,6 +14,9 @@ import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.TestOpening;
+import org.postern.testservers.MariaDb;
+import org.postern.testservers.Postgres;
+import org.postern.testservers.TestServer;
 
 /** Lookups in real servers, over TCP and UNIX sockets. */
 class LookupTest {

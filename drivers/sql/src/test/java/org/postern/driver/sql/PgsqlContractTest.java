@@ -1,6 +1,7 @@
 package org.postern.driver.sql;
 
 import java.nio.file.Path;
+import org.postern.testservers.Postgres;
 
 class PgsqlContractTest extends SqlContract {
   PgsqlContractTest() {

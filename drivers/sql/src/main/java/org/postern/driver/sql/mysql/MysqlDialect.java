@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.Secret;
 import org.postern.driver.database.TableConfig;
+import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.Charsets;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.HostName;
@@ -99,6 +101,13 @@ public final class MysqlDialect implements Dialect {
   public PreparedStatement prepare(Connection connection, String sql, boolean constant)
       throws SQLException {
     return connection.unwrap(JdbcConnection.class).clientPrepareStatement(sql);
+  }
+
+  /** As it came: Connector/J writes floating-point numbers anew for who wants characters. */
+  @Override
+  public @Nullable String value(ResultSet rows, int column, Charset charset) throws SQLException {
+    byte[] value = rows.getBytes(column);
+    return value == null ? null : ByteText.of(value);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -27,6 +28,8 @@ record MysqlServer(
     Duration idleInterval,
     Duration retryInterval)
     implements Dialect.Server {
+  /** MySQL before 5.7.8 and MariaDB before 10.1.1 have no limit. */
+  private static final int UNKNOWN_VARIABLE = 1193;
 
   @Override
   public String backendName() {
@@ -44,7 +47,7 @@ record MysqlServer(
     properties.setProperty("user", user);
     properties.setProperty("password", password.value());
     properties.setProperty("connectTimeout", Long.toString(connectTime.toMillis()));
-    properties.setProperty("socketTimeout", Long.toString(answerTime.toMillis()));
+    properties.setProperty("socketTimeout", Long.toString(connectTime.toMillis()));
     properties.setProperty(
         "characterEncoding", charset.equals(StandardCharsets.UTF_8) ? "UTF-8" : "Cp1252");
     // One round trip for each lookup and few for a connection: nothing but the query is asked.
@@ -83,11 +86,32 @@ record MysqlServer(
     if (connection == null) {
       throw new SQLException("not an address: " + name);
     }
+    try {
+      connection.setNetworkTimeout(Runnable::run, (int) answerTime.toMillis());
+      limitQueries(connection, Dialect.Server.queryTime(answerTime));
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
     return connection;
+  }
+
+  private static void limitQueries(Connection connection, Duration queryTime) throws SQLException {
+    boolean isMariaDb = connection.getMetaData().getDatabaseProductVersion().contains("MariaDB");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          isMariaDb
+              ? "SET max_statement_time = " + queryTime.toMillis() / 1000.0
+              : "SET max_execution_time = " + queryTime.toMillis());
+    } catch (SQLException e) {
+      if (e.getErrorCode() != UNKNOWN_VARIABLE) {
+        throw e;
+      }
+    }
   }
 
   @Override
   public String connectFailed(SQLException e) {
-    return "connect to mysql server " + name + ": " + Troubles.root(e);
+    return "connect to mysql server " + name + ": " + Troubles.ofConnecting(e, host);
   }
 }

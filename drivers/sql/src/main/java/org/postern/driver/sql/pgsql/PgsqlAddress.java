@@ -85,9 +85,14 @@ record PgsqlAddress(
       }
     }
     String hosts = parts.group(2);
-    String decodedHost = decoded(hosts);
-    String directory = decodedHost.startsWith("/") ? decodedHost : given.getOrDefault("host", "");
-    int port = port(given.getOrDefault("port", ""), config);
+    String directory = given.getOrDefault("host", "");
+    String portText = given.getOrDefault("port", "");
+    if (decoded(hosts).startsWith("/")) {
+      int end = hosts.lastIndexOf(':');
+      directory = decoded(end < 0 ? hosts : hosts.substring(0, end));
+      portText = end < 0 ? portText : hosts.substring(end + 1);
+    }
+    int port = port(portText, config);
     Map<String, String> options = new TreeMap<>();
     given.forEach((name, value) -> {
       String known = OPTIONS.get(name);

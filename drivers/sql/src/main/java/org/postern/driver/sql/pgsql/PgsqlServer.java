@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import org.postern.driver.sql.Dialect;
@@ -46,8 +47,7 @@ record PgsqlServer(
       properties.setProperty("password", address.password().value());
     }
     properties.setProperty("connectTimeout", seconds(connectTime));
-    properties.setProperty("loginTimeout", seconds(connectTime));
-    properties.setProperty("socketTimeout", seconds(answerTime));
+    properties.setProperty("socketTimeout", seconds(connectTime));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("assumeMinServerVersion", "9.0");
     // Prepared on the server from the first use on; values as text, as the C library gets them.
@@ -80,6 +80,14 @@ record PgsqlServer(
     if (connection == null) {
       throw new SQLException("not an address: " + name());
     }
+    try (Statement statement = connection.createStatement()) {
+      connection.setNetworkTimeout(Runnable::run, (int) answerTime.toMillis());
+      statement.execute(
+          "SET statement_timeout = " + Dialect.Server.queryTime(answerTime).toMillis());
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
     return connection;
   }
 
@@ -90,6 +98,7 @@ record PgsqlServer(
   @Override
   public String connectFailed(SQLException e) {
     // The driver's own message names the host again; what lies beneath says more.
-    return "connect to pgsql server %s: %s".formatted(name(), Troubles.root(e));
+    return "connect to pgsql server %s: %s"
+        .formatted(name(), Troubles.ofConnecting(e, address.hosts().replaceFirst(":\\d+$", "")));
   }
 }

