@@ -69,7 +69,9 @@ class MapSourcesIT {
     sameContents(maps, type, tables);
   }
 
-  /** Postfix shows some bytes as they are that are no UTF-8, where Postern shows a question mark. */
+  /**
+   * Postfix shows some bytes as they are that are no UTF-8, where Postern shows a question mark.
+   */
   private static List<String> messages(Postfix.Outcome outcome) {
     return outcome.err().lines().map(line -> NOT_ASCII.matcher(line).replaceAll("?")).toList();
   }
