@@ -202,6 +202,18 @@ class CommandsIT {
   }
 
   @Test
+  void demoAsksDatabases() throws Exception {
+    Postfix.Outcome outcome = postern("demo", "--once", "--databases");
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    for (String type : List.of("mysql", "pgsql", "ldap")) {
+      assertThat(outcome.out().lines().filter(line -> line.startsWith(type + ":")))
+          .as(type)
+          .anyMatch(line -> line.contains(" \"alice"))
+          .anyMatch(line -> line.endsWith("not found"));
+    }
+  }
+
+  @Test
   void everyCommandHasHelp() throws Exception {
     assertThat(postern("--version").out()).startsWith("postern 0.1.0");
     assertThat(postern("--help").out()).contains("serve", "query", "check", "demo", "plugins");

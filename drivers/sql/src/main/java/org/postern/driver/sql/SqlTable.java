@@ -226,7 +226,7 @@ final class SqlTable implements Table {
     }
     if (!hasRows) {
       return settings.requireResultSet() && !dialect.firstColumnOnly()
-          ? new Retry("query failed: no result set returned")
+          ? new Retry("query failed: query returned no result set (require_result_set = yes)")
           : NotFound.NOT_FOUND;
     }
     try (ResultSet rows = statement.getResultSet()) {

@@ -37,13 +37,21 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--once", description = "Ends after the queries.")
   boolean once;
 
+  @Option(
+      names = "--databases",
+      description = "Starts a MariaDB, a PostgreSQL and an LDAP server too, and asks tables there.")
+  boolean databases;
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Signals signals = Signals.listen();
-    try (SampleServer server = SampleServer.start(Map.of())) {
+    try (SampleDatabases started = databases ? SampleDatabases.start() : null;
+        SampleServer server =
+            SampleServer.start(
+                started == null ? Map.of() : Map.of("demo_databases", started.tables()))) {
       for (PluginProblem problem : server.problems()) {
         out.println("wrong: " + problem);
       }

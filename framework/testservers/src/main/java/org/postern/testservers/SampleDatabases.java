@@ -1,0 +1,71 @@
+package org.postern.testservers;
+
+import com.unboundid.ldap.listener.InMemoryDirectoryServer;
+import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
+import com.unboundid.ldap.listener.InMemoryListenerConfig;
+import com.unboundid.ldap.sdk.LDAPException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The servers of {@code postern demo --databases}, a program of its own: a MariaDB, a PostgreSQL and
+ * a directory, with a person or two. Writes {@code mysql.cf}, {@code pgsql.cf} and {@code ldap.cf}
+ * into the directory that is its argument, then a line to standard output, and ends when its
+ * standard input does.
+ */
+final class SampleDatabases {
+  private static final String QUERY = "query = SELECT target FROM alias WHERE address = '%s'\n";
+  private static final String BASE = "dc=example,dc=com";
+
+  private SampleDatabases() {}
+
+  static void main(String[] arguments) throws Exception {
+    Path directory = Path.of(arguments[0]);
+    InMemoryDirectoryServer people = people();
+    try (MariaDb mariaDb = new MariaDb();
+        Postgres postgres = new Postgres()) {
+      for (TestServer server : new TestServer[] {mariaDb, postgres}) {
+        server.execute(
+            "INSERT INTO alias VALUES ('info@example.com', 'alice@example.com, bob@example.com',"
+                + " 1, NULL)");
+        Files.writeString(
+            directory.resolve(server.maptype() + ".cf"),
+            server.config("unix:" + server.socket()) + QUERY);
+      }
+      Files.writeString(
+          directory.resolve("ldap.cf"),
+          """
+          server_host = ldap://127.0.0.1:%d
+          search_base = %s
+          query_filter = (mail=%%s)
+          result_attribute = uid
+          """
+              .formatted(people.getListenPort(), BASE));
+      System.out.println("ready");
+      while (System.in.read() >= 0) {
+        // Only its end means something.
+      }
+    } finally {
+      people.shutDown(true);
+    }
+  }
+
+  private static InMemoryDirectoryServer people() throws LDAPException {
+    InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig(BASE);
+    config.setListenerConfigs(
+        InMemoryListenerConfig.createLDAPConfig(
+            "people", InetAddress.getLoopbackAddress(), 0, null));
+    InMemoryDirectoryServer server = new InMemoryDirectoryServer(config);
+    server.add("dn: " + BASE, "objectClass: domain", "dc: example");
+    server.add(
+        "dn: uid=alice," + BASE,
+        "objectClass: inetOrgPerson",
+        "uid: alice",
+        "cn: Alice",
+        "sn: Liddell",
+        "mail: alice@example.com");
+    server.startListening();
+    return server;
+  }
+}
