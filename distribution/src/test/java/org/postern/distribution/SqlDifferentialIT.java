@@ -28,11 +28,11 @@ import org.postern.testkit.wire.RawClient;
  */
 @Timeout(600)
 class SqlDifferentialIT {
-  /** What a warning says, whatever stands around it. */
+  /** What a warning says, whatever stands around it: that of an error, up to what has the key. */
   private static final Pattern SUBSTANCE =
       Pattern.compile(
           "mysql query failed: [^\\n]*"
-              + "|pgsql query failed: fatal error from host \\S+: ERROR: [^\\n?]*?(?=\\?|  *Position|\\n)"
+              + "|pgsql query failed: fatal error from host \\S+: ERROR: [^\"\\n?]*"
               + "|SQL (?:prepare|step) failed: [^\\n']*"
               + "|Access denied for user [^\\n]*"
               + "|Unknown database [^\\n]*"

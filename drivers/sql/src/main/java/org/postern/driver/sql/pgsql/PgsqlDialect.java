@@ -78,6 +78,13 @@ public final class PgsqlDialect implements Dialect {
     return connection.prepareStatement(sql);
   }
 
+  /** NULL is an empty value, as to Postfix: ignored, with a warning. */
+  @Override
+  public String value(ResultSet rows, int column, Charset charset) throws SQLException {
+    String value = Dialect.super.value(rows, column, charset);
+    return value == null ? "" : value;
+  }
+
   @Override
   public String queryFailed(Server server, SQLException e) {
     return "pgsql query failed: fatal error from host %s: %s"
