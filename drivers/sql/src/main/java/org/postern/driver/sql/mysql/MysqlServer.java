@@ -50,8 +50,8 @@ record MysqlServer(
     properties.setProperty("socketTimeout", Long.toString(connectTime.toMillis()));
     properties.setProperty(
         "characterEncoding", charset.equals(StandardCharsets.UTF_8) ? "UTF-8" : "Cp1252");
-    // One round trip for each lookup and few for a connection: nothing but the query is asked.
-    properties.setProperty("cacheServerConfiguration", "true");
+    // One round trip for each lookup: nothing but the query is asked. What the server's settings are
+    // is asked for each connection, since sql_mode says how a key is quoted.
     properties.setProperty("useLocalSessionState", "true");
     properties.setProperty("elideSetAutoCommits", "true");
     properties.setProperty("maintainTimeStats", "false");
