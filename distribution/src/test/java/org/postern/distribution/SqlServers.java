@@ -83,8 +83,17 @@ final class SqlServers implements AutoCloseable {
         "[client]\nuser = mail\npassword = \"s3cr3t\"\ndefault-character-set = utf8mb4\n");
     write(
         "groups.cnf",
-        "# a comment\n[client]\ndefault_character_set=utf8mb4\nuser=wrong\n"
-            + "[other]\nuser=other\n[postfix]\nuser = mail\npassword='s3cr3t'\n");
+        """
+        # a comment
+        [client]
+        default_character_set=utf8mb4
+        user=wrong
+        [other]
+        user=other
+        [postfix]
+        user = mail
+        password='s3cr3t'
+        """);
     write("domains", "# those that count\nother.org\nexample.com, third.net\n");
     write("domains.re", "/^example\\.com$/ yes\n");
   }
