@@ -126,7 +126,9 @@ class SqlDifferentialIT {
           String expected = answer(postfix, real, message);
           String actual = ours.ask(message);
           compared++;
-          for (int i = 0; i < TRIES && expected.startsWith(RETRY) && !actual.equals(expected); i++) {
+          for (int i = 0;
+              i < TRIES && expected.startsWith(RETRY) && !actual.equals(expected);
+              i++) {
             // The process of before, to which the server is down, may have taken this client too.
             real.close();
             LockSupport.parkNanos(UNTIL_IT_HAS_ENDED);
@@ -134,8 +136,7 @@ class SqlDifferentialIT {
             expected = answer(postfix, real, message);
           }
           if (!actual.equals(expected)) {
-            differences.add(
-                message + "\n  Postfix: " + expected + "\n  Postern: " + actual);
+            differences.add(message + "\n  Postfix: " + expected + "\n  Postern: " + actual);
           }
           if (expected.startsWith(RETRY)) {
             // To Postfix the server is down for a minute now.

@@ -39,6 +39,16 @@ public interface TableOpening {
   void watch(Path file);
 
   /**
+   * Tells the host to open this table anew when another file has this name, or none: for a table
+   * that changes the file itself and sees what others change in it, so that neither is a reason to.
+   *
+   * @param file absolute, or relative to Postfix's queue_directory
+   */
+  default void watchName(Path file) {
+    watch(file);
+  }
+
+  /**
    * Opens a table that this one is made of, through the host's cache: clients and other tables that
    * ask for the same one share it. It stays open as long as the table being opened, which the host
    * opens anew when the member has changed, so that {@link Table#flags()} and {@link

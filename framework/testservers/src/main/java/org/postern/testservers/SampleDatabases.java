@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The servers of {@code postern demo --databases}, a program of its own: a MariaDB, a PostgreSQL and
- * a directory, with a person or two. Writes {@code mysql.cf}, {@code pgsql.cf} and {@code ldap.cf}
- * into the directory that is its argument, then a line to standard output, and ends when its
- * standard input does.
+ * The servers of {@code postern demo --databases}, a program of its own: a MariaDB, a PostgreSQL
+ * and a directory, with a person or two. Writes {@code mysql.cf}, {@code pgsql.cf} and {@code
+ * ldap.cf} into the directory that is its argument, then a line to standard output, and ends when
+ * its standard input does.
  */
 final class SampleDatabases {
   private static final String QUERY = "query = SELECT target FROM alias WHERE address = '%s'\n";

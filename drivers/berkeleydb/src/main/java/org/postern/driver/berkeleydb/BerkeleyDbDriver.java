@@ -46,7 +46,7 @@ public final class BerkeleyDbDriver implements TableDriver {
   public Table open(TableOpening opening) throws TableUnavailableException {
     IndexedFile indexed = IndexedFile.of(opening, ".db");
     Path path = indexed.path();
-    opening.watch(path);
+    watch(path, opening);
     try {
       FilesOnDisk files =
           switch (opening.access()) {
@@ -125,7 +125,7 @@ public final class BerkeleyDbDriver implements TableDriver {
     Path path = indexed.path();
     files.lockShared();
     // Now that no writer is at it: a change from here on is one that this opening does not see.
-    opening.watch(path);
+    watch(path, opening);
     indexed.warnIfOlderThanSource(opening);
     long size = files.table().size();
     boolean changes = opening.access() == Access.READ_WRITE;
@@ -142,6 +142,13 @@ public final class BerkeleyDbDriver implements TableDriver {
     return changes
         ? new WritableTable(opening.maptype(), path, opening.instanceFlags(), files)
         : new DiskTable(opening.maptype(), path, opening.instanceFlags(), files);
+  }
+
+  private static void watch(Path path, TableOpening opening) {
+    switch (opening.access()) {
+      case READ_ONLY -> opening.watch(path);
+      case READ_WRITE -> opening.watchName(path);
+    }
   }
 
   private static AccessMethod method(Snapshot snapshot) throws CorruptFileException {

@@ -50,6 +50,7 @@ public final class LmdbDriver implements TableDriver {
     try {
       if (writer != null) {
         writer.create(mapSize);
+        opening.watchName(path);
       }
       return new LmdbTable(path, opening.instanceFlags(), DataFile.open(path), writer, mapSize);
     } catch (IOException e) {

@@ -22,14 +22,11 @@ final class Lead {
     if (leader != me) {
       spare = me;
     }
-    while (leader != me) {
-      if (over) {
-        return false;
-      }
+    while (!over && leader != me) {
       LockSupport.park(this);
       Thread.interrupted();
     }
-    return true;
+    return !over;
   }
 
   boolean isMine() {

@@ -83,6 +83,11 @@ final class Opening implements TableOpening {
   }
 
   @Override
+  public void watchName(Path file) {
+    watched.addName(configuration.queueDirectory().resolve(file));
+  }
+
+  @Override
   public Table openMember(byte[] typeAndName) {
     String name = ByteStrings.of(typeAndName);
     while (name.startsWith(PROXY)) {

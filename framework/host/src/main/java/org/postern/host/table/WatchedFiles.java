@@ -12,23 +12,38 @@ import java.util.Map;
  */
 final class WatchedFiles {
   private static final Map<String, Object> ABSENT = Map.of();
+  private static final String FILE = "unix:dev,ino";
+  private static final String FILE_AND_CONTENT = "unix:dev,ino,size,lastModifiedTime,ctime";
 
-  private final Map<Path, Map<String, Object>> before = new LinkedHashMap<>();
+  private final Map<Path, Noted> before = new LinkedHashMap<>();
+
+  /** What a file was, as far as that matters. */
+  private record Noted(String attributes, Map<String, Object> values) {
+    static Noted of(Path file, String attributes) {
+      return new Noted(attributes, identity(file, attributes));
+    }
+  }
 
   /** Notes what the file is now. */
   void add(Path file) {
-    before.put(file, identity(file));
+    before.put(file, Noted.of(file, FILE_AND_CONTENT));
+  }
+
+  /** Notes which file has this name now, whatever becomes of its content. */
+  void addName(Path file) {
+    before.put(file, Noted.of(file, FILE));
   }
 
   /** Whether any of the files is not what it was. */
   boolean changed() {
     return before.entrySet().stream()
-        .anyMatch(file -> !identity(file.getKey()).equals(file.getValue()));
+        .anyMatch(
+            file -> !Noted.of(file.getKey(), file.getValue().attributes()).equals(file.getValue()));
   }
 
-  private static Map<String, Object> identity(Path file) {
+  private static Map<String, Object> identity(Path file, String attributes) {
     try {
-      return Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime");
+      return Files.readAttributes(file, attributes);
     } catch (IOException absentOrUnreadable) {
       return ABSENT;
     }

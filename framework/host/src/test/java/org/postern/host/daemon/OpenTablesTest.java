@@ -6,6 +6,7 @@ import static org.postern.testkit.wire.RawClient.lookup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,24 @@ class OpenTablesTest {
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(1500));
       await(client, "pair:" + daemon.file(), "status|0|value|new||");
       daemon.log.await("INFO table " + daemon.file() + " has changed -- opened anew");
+    }
+  }
+
+  @Test
+  void aTableThatChangesItsFileItselfIsOpenedAnewOnlyForAnotherFile() throws Exception {
+    Path file = Files.writeString(directory.resolve("table"), "old");
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient client = daemon.client()) {
+      String named = "named:" + file;
+      assertThat(client.ask(lookup(named, "k"))).isEqualTo("status|0|value|old||");
+      assertThat(client.ask(lookup(daemon.file(), "k"))).isEqualTo("status|0|value|old||");
+      Files.writeString(file, "changed");
+      await(client, daemon.file(), "status|0|value|changed||");
+      assertThat(client.ask(lookup(named, "k"))).isEqualTo("status|0|value|old||");
+      assertThat(daemon.tables.opened).hasValue(3);
+      Path other = Files.writeString(directory.resolve("other"), "other");
+      Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+      await(client, named, "status|0|value|other||");
     }
   }
 

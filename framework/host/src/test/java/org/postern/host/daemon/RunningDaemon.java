@@ -30,7 +30,8 @@ final class RunningDaemon implements AutoCloseable {
     settings.put("postern_proxywrite_socket", "write");
     settings.put(
         "proxy_read_maps",
-        "proxy:echo:x proxy:slow:x proxy:gone:x proxy:%s proxy:pair:%<s".formatted(file()));
+        "proxy:echo:x proxy:slow:x proxy:gone:x proxy:%s proxy:pair:%<s proxy:named:%s/table"
+            .formatted(file(), directory));
     settings.put("proxy_write_maps", "proxy:echo:x");
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.postern.host.table.DriverRegistry;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Backend;
@@ -51,7 +52,8 @@ final class TestTables {
         Map.of(
             "echo", driver("echo", _ -> new Echo()),
             "slow", driver("slow", _ -> new Slow()),
-            "file", driver("file", TestTables::open),
+            "file", driver("file", opening -> open(opening, TableOpening::watch)),
+            "named", driver("named", opening -> open(opening, TableOpening::watchName)),
             "pair", driver("pair", opening -> new Pair(opening.openMember(opening.nameBytes()))),
             "self",
                 driver(
@@ -85,9 +87,10 @@ final class TestTables {
     };
   }
 
-  private static Table open(TableOpening opening) throws TableUnavailableException {
+  private static Table open(TableOpening opening, BiConsumer<TableOpening, Path> watch)
+      throws TableUnavailableException {
     Path file = Path.of(opening.name());
-    opening.watch(file);
+    watch.accept(opening, file);
     try {
       byte[] content = Files.readAllBytes(file);
       return new Fixed() {

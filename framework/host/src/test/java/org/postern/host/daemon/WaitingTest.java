@@ -65,4 +65,18 @@ class WaitingTest {
       }
     }
   }
+
+  @Test
+  void noThreadIsLeftWhenTheDaemonHasEnded() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient client = daemon.client()) {
+      daemon.tables.gate.release();
+      assertThat(client.ask(lookup("slow:x", "k"))).isEqualTo(FOUND);
+      daemon.drain();
+    }
+    while (Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().startsWith("event-loop-"))) {
+      Thread.onSpinWait();
+    }
+  }
 }

@@ -50,7 +50,8 @@ record MysqlServer(
     properties.setProperty("socketTimeout", Long.toString(connectTime.toMillis()));
     properties.setProperty(
         "characterEncoding", charset.equals(StandardCharsets.UTF_8) ? "UTF-8" : "Cp1252");
-    // One round trip for each lookup: nothing but the query is asked. What the server's settings are
+    // One round trip for each lookup: nothing but the query is asked. What the server's settings
+    // are
     // is asked for each connection, since sql_mode says how a key is quoted.
     properties.setProperty("useLocalSessionState", "true");
     properties.setProperty("elideSetAutoCommits", "true");
