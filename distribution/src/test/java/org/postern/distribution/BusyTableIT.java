@@ -29,6 +29,12 @@ import org.postern.testkit.wire.RawClient;
  */
 @Timeout(600)
 class BusyTableIT {
+  /**
+   * What postmap(1) says when the file grew after it had opened and before it had locked it:
+   * Berkeley DB does not look for pages beyond the end that it has seen.
+   */
+  private static final String PAGE_NOT_FOUND = "Unknown error -30986\n";
+
   private static final int SECONDS = Integer.getInteger("postern.soak.seconds", 15);
   private static final int WRITERS = 16;
   private static final int READERS = 16;
@@ -187,6 +193,9 @@ class BusyTableIT {
     KeyHistory key = keys.get(random.nextInt(keys.size()));
     int earliest = key.acknowledged();
     Postfix.Outcome outcome = postfix.run("", "postmap", "-q", key.key(), table);
+    if (outcome.err().endsWith(PAGE_NOT_FOUND)) {
+      return;
+    }
     assertThat(outcome.err()).isEmpty();
     check(key, earliest, outcome.status() == 1 ? null : outcome.out().replace("\n", ""));
     commands.incrementAndGet();
