@@ -3,7 +3,6 @@ package org.postern.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,13 +17,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Patience;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
@@ -182,13 +181,8 @@ class LdapFaultIT {
           .doesNotContain("readerpw");
       slapd.modify(password("readerpw"));
       assertThat(
-              await(() -> {
-                try {
-                  return client.ask(RawClient.lookup(tables.getFirst(), KEY)).equals(FOUND);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              }))
+              Patience.until(
+                  () -> client.ask(RawClient.lookup(tables.getFirst(), KEY)).equals(FOUND)))
           .isLessThan(2 * SOON_MILLIS);
     }
   }
@@ -249,15 +243,15 @@ class LdapFaultIT {
      *
      * @return how long that took, in milliseconds
      */
-    long untilFound() {
+    long untilFound() throws Exception {
       long before = found.sum();
-      return await(() -> found.sum() > before);
+      return Patience.until(() -> found.sum() > before);
     }
 
     /** Waits until somebody is told to try again. */
-    void untilRetry() {
+    void untilRetry() throws Exception {
       long before = retried.sum();
-      await(() -> retried.sum() > before);
+      Patience.until(() -> retried.sum() > before);
     }
 
     List<String> others() {
@@ -273,17 +267,6 @@ class LdapFaultIT {
       over.set(true);
       threads.close();
     }
-  }
-
-  private static long await(BooleanSupplier condition) {
-    long began = System.nanoTime();
-    while (!condition.getAsBoolean()) {
-      if (millisSince(began) > 60_000) {
-        throw new AssertionError("not within a minute");
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-    return millisSince(began);
   }
 
   private static long millisSince(long began) {

@@ -12,8 +12,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +21,7 @@ import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Bytes;
+import org.postern.testkit.Patience;
 import org.postern.testkit.TestOpening;
 
 /**
@@ -191,19 +190,11 @@ final class JournalTest {
       table.update(Bytes.bytes("key"), Bytes.bytes("value"), table.flags());
       Path journal = FilesOnDisk.journalOf(file);
       assertThat(firstBlock(journal)).isEqualTo(JournalBlock.RECORD);
-      await(() -> firstBlock(journal) == JournalBlock.END);
+      Patience.until(() -> firstBlock(journal) == JournalBlock.END);
     }
   }
 
   private static long firstBlock(Path journal) throws Exception {
     return ByteBuffer.wrap(Files.readAllBytes(journal)).order(ByteOrder.LITTLE_ENDIAN).getLong();
-  }
-
-  private static void await(Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      Thread.onSpinWait();
-    }
   }
 }

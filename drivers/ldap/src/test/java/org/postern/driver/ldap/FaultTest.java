@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.driver.database.Secret;
 import org.postern.spi.Table;
+import org.postern.testkit.Patience;
 import org.postern.testkit.TestOpening;
 
 /**

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.postern.spi.Table;
+import org.postern.testkit.Patience;
 
 /** Threads that look one key up all the time, and what they were told. */
 final class Load implements AutoCloseable {

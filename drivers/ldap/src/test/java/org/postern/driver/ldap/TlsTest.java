@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postern.spi.Table;
+import org.postern.testkit.Patience;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.TestOpening;
 

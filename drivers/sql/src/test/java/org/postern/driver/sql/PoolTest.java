@@ -16,6 +16,7 @@ import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
+import org.postern.testkit.Patience;
 import org.postern.testkit.TestOpening;
 import org.postern.testservers.ConnectionWatch;
 import org.postern.testservers.MariaDb;
@@ -39,18 +40,6 @@ class PoolTest {
         : "pg_sleep(" + seconds + ")::text || 'x'";
   }
 
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(Condition condition) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as("waited for too long").isLessThan(deadline);
-      Thread.sleep(5);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"mysql", "pgsql"})
   void tablesWithEqualConnectionsShareThemAndThereAreNeverMoreThanThePoolHolds(String maptype)
@@ -59,7 +48,7 @@ class PoolTest {
     SqlTables tables = new SqlTables(maptype, directory);
     String sleep = sleep(maptype, "0.02");
     List<Table> open = new ArrayList<>();
-    await(() -> server.connections() == 0);
+    Patience.until(() -> server.connections() == 0);
     for (int i = 0; i < 18; i++) {
       TestOpening opening =
           tables
@@ -97,7 +86,7 @@ class PoolTest {
     assertThat(SqlTables.lookup(open.getLast(), "k")).isInstanceOf(Found.class);
     open.getLast().close();
     assertThat(tables.driver.pools()).isZero();
-    await(() -> server.connections() == 0);
+    Patience.until(() -> server.connections() == 0);
   }
 
   /** Connections are lost and replaced all the time, and there is never one more. */
@@ -106,7 +95,7 @@ class PoolTest {
   void replacingConnectionsUnderLoadTakesNoMore(String maptype) throws Exception {
     TestServer server = shared(maptype);
     SqlTables tables = new SqlTables(maptype, directory);
-    await(() -> server.connections() == 0);
+    Patience.until(() -> server.connections() == 0);
     try (TestOpening opening =
         tables
             .opening(server.config() + "query = SELECT '%s', count(*) FROM alias\n")
@@ -134,7 +123,7 @@ class PoolTest {
       try (ConnectionWatch watch = ConnectionWatch.of(server)) {
         for (int cut = 0; cut < 30; cut++) {
           int before = found.get();
-          await(() -> found.get() > before + 50);
+          Patience.until(() -> found.get() > before + 50);
           server.cutConnections();
         }
         stop.set(true);
@@ -147,7 +136,7 @@ class PoolTest {
       assertThat(wrong).hasValue(0);
       assertThat(retries.get()).as("cut twice in a row").isLessThan(found.get() / 10);
     }
-    await(() -> server.connections() == 0);
+    Patience.until(() -> server.connections() == 0);
   }
 
   @ParameterizedTest
@@ -214,6 +203,6 @@ class PoolTest {
     }
     assertThat(opening.warnings()).as("other tables go on").isEmpty();
     table.close();
-    await(() -> server.connections() == 0);
+    Patience.until(() -> server.connections() == 0);
   }
 }

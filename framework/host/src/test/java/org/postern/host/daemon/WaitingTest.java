@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 
 /** Who waits for a backend: the thread that has read the request, as long as it is the only one. */
@@ -17,14 +18,16 @@ class WaitingTest {
 
   @TempDir Path directory;
 
+  /** Soon: the loop's other thread must wait to lead, and the last request must have ended. */
   @Test
   void aBackendThatIsIdleIsAskedByTheThreadThatHasReadTheRequest() throws Exception {
     try (RunningDaemon daemon = new RunningDaemon(directory);
         RawClient client = daemon.client()) {
-      daemon.tables.gate.release(2);
-      assertThat(client.ask(lookup("slow:x", "k"))).isEqualTo(FOUND);
-      assertThat(client.ask(lookup("slow:x", "k"))).isEqualTo(FOUND);
-      assertThat(daemon.tables.slowThreads).allMatch(name -> name.startsWith("event-loop-"));
+      Patience.until(() -> {
+        daemon.tables.gate.release();
+        assertThat(client.ask(lookup("slow:x", "k"))).isEqualTo(FOUND);
+        return daemon.tables.slowThreads.getLast().startsWith("event-loop-");
+      });
     }
   }
 
@@ -36,19 +39,19 @@ class WaitingTest {
         RawClient other = daemon.client()) {
       List<String> threads = daemon.tables.slowThreads;
       first.send(lookup("slow:x", "k"));
-      while (threads.isEmpty()) {
-        assertThat(other.ask(lookup("echo:x", "k"))).as("served meanwhile").isEqualTo(FOUND);
-      }
-      second.send(lookup("slow:x", "another")); // equal lookups would be asked once
-      while (threads.size() < 2) {
-        assertThat(other.ask(lookup("echo:x", "k"))).as("served meanwhile").isEqualTo(FOUND);
-      }
+      Patience.until(() -> isServed(other) && threads.size() == 1);
+      second.send(lookup("slow:x", "k2"));
+      Patience.until(() -> isServed(other) && threads.size() == 2);
       daemon.tables.gate.release(2);
       assertThat(first.receive()).isEqualTo(FOUND);
-      assertThat(second.receive()).isEqualTo("status|0|value|another||");
-      assertThat(threads.get(0)).startsWith("event-loop-");
-      assertThat(threads.get(1)).startsWith("slow-");
+      assertThat(second.receive()).isEqualTo("status|0|value|k2||");
+      assertThat(threads.getLast()).startsWith("slow-");
     }
+  }
+
+  /** Whether a table that waits for nothing answers. */
+  private static boolean isServed(RawClient client) throws Exception {
+    return client.ask(lookup("echo:x", "k")).equals(FOUND);
   }
 
   @Test
@@ -74,9 +77,8 @@ class WaitingTest {
       assertThat(client.ask(lookup("slow:x", "k"))).isEqualTo(FOUND);
       daemon.drain();
     }
-    while (Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(thread -> thread.getName().startsWith("event-loop-"))) {
-      Thread.onSpinWait();
-    }
+    Patience.until(() ->
+        Thread.getAllStackTraces().keySet().stream()
+            .noneMatch(thread -> thread.getName().startsWith("event-loop-")));
   }
 }
