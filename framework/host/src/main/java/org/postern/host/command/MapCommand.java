@@ -1,9 +1,7 @@
 package org.postern.host.command;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,7 +120,7 @@ final class MapCommand implements Callable<Integer> {
   @Parameters(paramLabel = "[map_type:]file", description = "The tables.")
   List<String> tables = List.of();
 
-  private final OutputStream out = new BufferedOutputStream(System.out);
+  private final AnswerOutput out = new AnswerOutput();
 
   /** Takes the next argument for the key, whatever it looks like. */
   static final class NextArgument implements IParameterConsumer {
@@ -167,7 +165,7 @@ final class MapCommand implements Callable<Integer> {
       }
       if (all) {
         OpenTables open = open(drivers, Access.READ_ONLY, configuration);
-        new AskedTables(maps, open, options).forEach(this::print);
+        new AskedTables(maps, open, options).forEach(out::pair);
         return 0;
       }
       TableLoad loads = new TableLoad(drivers, configuration, options);
@@ -229,8 +227,7 @@ final class MapCommand implements Callable<Integer> {
     if (!key.equals(FROM_INPUT)) {
       Optional<byte[]> value = maps.lookup(utf8(key));
       if (value.isPresent()) {
-        out.write(value.get());
-        out.write('\n');
+        out.value(value.get());
       }
       return value.isPresent() ? 0 : NOT_FOUND;
     }
@@ -239,7 +236,7 @@ final class MapCommand implements Callable<Integer> {
         line -> {
           Optional<byte[]> value = maps.lookup(line);
           if (value.isPresent()) {
-            print(line, value.get());
+            out.pair(line, value.get());
             found.any = true;
           }
         };
@@ -284,18 +281,12 @@ final class MapCommand implements Callable<Integer> {
             open(drivers, Access.READ_ONLY, configuration),
             asTheyAre);
     Conversion.Counts counts = conversion.convert(maps.getFirst(), maps.getLast());
-    out.write(
+    out.value(utf8("%s: %d pairs read".formatted(maps.getFirst(), counts.read())));
+    out.value(
         utf8(
-            "%s: %d pairs read\n%s: %d pairs stored, all read back and compared\n"
-                .formatted(maps.getFirst(), counts.read(), maps.getLast(), counts.stored())));
+            "%s: %d pairs stored, all read back and compared"
+                .formatted(maps.getLast(), counts.stored())));
     return 0;
-  }
-
-  private void print(byte[] key, byte[] value) throws IOException {
-    out.write(key);
-    out.write('\t');
-    out.write(value);
-    out.write('\n');
   }
 
   private static byte[] utf8(String argument) {

@@ -1,11 +1,7 @@
 package org.postern.host.command;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +15,7 @@ import org.postern.host.client.TableClient;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.daemon.Daemon;
+import org.postern.host.map.KeyLines;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Entry;
 import picocli.CommandLine.Command;
@@ -72,7 +69,7 @@ final class QueryCommand implements Callable<Integer> {
   @Parameters(index = "1..*", paramLabel = "KEY", description = "The keys to look up.")
   List<String> keys = List.of();
 
-  private final OutputStream out = new BufferedOutputStream(System.out);
+  private final AnswerOutput out = new AnswerOutput();
 
   @Override
   public Integer call() throws IOException {
@@ -109,8 +106,7 @@ final class QueryCommand implements Callable<Integer> {
     }
     Optional<byte[]> value = key.isEmpty() ? Optional.empty() : asked.lookup(utf8(key));
     if (value.isPresent()) {
-      out.write(value.get());
-      out.write('\n');
+      out.value(value.get());
     }
     return value.isPresent();
   }
@@ -124,29 +120,16 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   private boolean printFromInput(TableClient asked) throws IOException {
-    boolean found = false;
-    try (InputStream in = new BufferedInputStream(System.in)) {
-      ByteArrayOutputStream line = new ByteArrayOutputStream();
-      for (int next = in.read(); next >= 0; next = in.read()) {
-        if (next == '\n') {
-          found |= print(asked, line.toByteArray());
-          line.reset();
-        } else {
-          line.write(next);
-        }
-      }
-      if (line.size() > 0) {
-        found |= print(asked, line.toByteArray());
-      }
-    }
-    return found;
+    boolean[] found = {false};
+    new KeyLines(new BufferedInputStream(System.in)).forEach(key -> found[0] |= print(asked, key));
+    return found[0];
   }
 
   /** An empty key is never asked for, as postmap(1) doesn't. */
   private boolean print(TableClient asked, byte[] key) throws IOException {
     Optional<byte[]> value = key.length == 0 ? Optional.empty() : asked.lookup(key);
     if (value.isPresent()) {
-      printPair(key, value.get());
+      out.pair(key, value.get());
     }
     return value.isPresent();
   }
@@ -154,17 +137,10 @@ final class QueryCommand implements Callable<Integer> {
   private boolean printAll(TableClient asked) throws IOException {
     boolean found = false;
     for (Optional<Entry> entry = asked.next(true); entry.isPresent(); entry = asked.next(false)) {
-      printPair(entry.get().key(), entry.get().value());
+      out.pair(entry.get().key(), entry.get().value());
       found = true;
     }
     return found;
-  }
-
-  private void printPair(byte[] key, byte[] value) throws IOException {
-    out.write(key);
-    out.write('\t');
-    out.write(value);
-    out.write('\n');
   }
 
   private static byte[] utf8(String argument) {
