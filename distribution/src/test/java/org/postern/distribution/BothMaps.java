@@ -22,6 +22,7 @@ final class BothMaps {
   private static final Map<String, String> SUFFIXES =
       Map.of("hash", ".db", "btree", ".db", "cdb", ".cdb", "lmdb", ".lmdb");
 
+  private final String postern;
   private final Path postmaps;
   private final Path posterns;
 
@@ -31,6 +32,16 @@ final class BothMaps {
    * @param directory that the two are made in
    */
   BothMaps(Path directory) throws Exception {
+    this(directory, PosternProcess.COMMAND);
+  }
+
+  /**
+   * Makes the directories.
+   *
+   * @param postern the program
+   */
+  BothMaps(Path directory, String postern) throws Exception {
+    this.postern = postern;
     this.postmaps = Files.createDirectory(directory.resolve("postmap"));
     this.posterns = Files.createDirectory(directory.resolve("postern"));
     for (Path own : directories()) {
@@ -104,7 +115,7 @@ final class BothMaps {
   }
 
   Postfix.Outcome postern(String input, List<String> arguments) throws Exception {
-    return run(List.of(PosternProcess.COMMAND, "map"), posterns, input, arguments);
+    return run(List.of(postern, "map"), posterns, input, arguments);
   }
 
   /** What postmap(1) says of Postern's tables. */
