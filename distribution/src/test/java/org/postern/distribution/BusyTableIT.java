@@ -31,7 +31,8 @@ import org.postern.testkit.wire.RawClient;
 class BusyTableIT {
   /**
    * What postmap(1) says when the file grew after it had opened and before it had locked it:
-   * Berkeley DB does not look for pages beyond the end that it has seen.
+   * Berkeley DB does not look for pages beyond the end that it has seen. It says so beside
+   * Postfix's own proxymap(8) as well.
    */
   private static final String PAGE_NOT_FOUND = "Unknown error -30986\n";
 

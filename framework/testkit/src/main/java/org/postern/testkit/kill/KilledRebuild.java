@@ -20,11 +20,7 @@ final class KilledRebuild {
 
   static void main(String[] arguments) throws Exception {
     OutputStream pipe = new FileOutputStream(FileDescriptor.out);
-    TableDriver driver =
-        Class.forName(arguments[0])
-            .asSubclass(TableDriver.class)
-            .getDeclaredConstructor()
-            .newInstance();
+    TableDriver driver = KilledWriter.driver(arguments[0]);
     Generation generation = new Generation(Integer.parseInt(arguments[3]));
     pipe.write(BEGUN);
     while (true) {

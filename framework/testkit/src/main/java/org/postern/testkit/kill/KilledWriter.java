@@ -48,13 +48,17 @@ final class KilledWriter {
     }
   }
 
+  /** A driver whose class has a public constructor without parameters. */
+  static TableDriver driver(String className) throws ReflectiveOperationException {
+    return Class.forName(className)
+        .asSubclass(TableDriver.class)
+        .getDeclaredConstructor()
+        .newInstance();
+  }
+
   static void main(String[] arguments) throws Exception {
     OutputStream pipe = new FileOutputStream(FileDescriptor.out);
-    TableDriver driver =
-        Class.forName(arguments[0])
-            .asSubclass(TableDriver.class)
-            .getDeclaredConstructor()
-            .newInstance();
+    TableDriver driver = driver(arguments[0]);
     pipe.write(OPENING);
     Table table = driver.open(TestOpening.of(arguments[1], arguments[2]).access(Access.READ_WRITE));
     pipe.write(OPEN);
