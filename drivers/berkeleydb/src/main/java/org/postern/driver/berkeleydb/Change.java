@@ -9,7 +9,7 @@ import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.TableFlags;
 
-/** A change that somebody waits for. Ended by one thread, then published by its table's lock. */
+/** A change that somebody waits for. Ended by one thread, then published by its table's groups. */
 abstract sealed class Change {
   private static final Retry NOT_MADE = new Retry("the change was not made");
 
@@ -24,10 +24,6 @@ abstract sealed class Change {
 
   /** Makes the change in a transaction. */
   abstract ChangeResult make(TableChanges table, Pages pages) throws CorruptFileException;
-
-  final boolean ended() {
-    return result != null;
-  }
 
   /** How it ended. */
   final ChangeResult result() {

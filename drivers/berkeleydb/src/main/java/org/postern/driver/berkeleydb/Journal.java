@@ -29,6 +29,7 @@ final class Journal {
   /** As many bytes as a journal has before it begins anew, unless one transaction needs more. */
   private static final long CAPACITY = 4 << 20;
 
+  private static final int FILL_SIZE = 4096;
   private static final long NOWHERE = -1;
 
   private final TableFiles files;
@@ -191,11 +192,18 @@ final class Journal {
     return nextPlace(JournalRecord.longest(pageSize, pages.size())) + JournalBlock.SIZE;
   }
 
-  /** Zeros: a file that does not grow is on disk sooner. */
+  /**
+   * Zeros: a file that does not grow is on disk sooner. Piece by piece: what is written at once,
+   * the kernel can keep as one piece in its memory, and goes through all of it at each small write
+   * then.
+   */
   private void fill(StoredFile journal, Arena arena) throws SystemCallException {
+    MemorySegment zeros = arena.allocate(FILL_SIZE);
     long size = journal.size();
-    if (size < capacity) {
-      journal.write(arena.allocate(capacity - size), size);
+    while (size < capacity) {
+      long count = Math.min(FILL_SIZE - size % FILL_SIZE, capacity - size);
+      journal.write(zeros.asSlice(0, count), size);
+      size += count;
     }
   }
 

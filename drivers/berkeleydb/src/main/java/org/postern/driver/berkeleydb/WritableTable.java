@@ -6,14 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import org.postern.driver.file.ChangeGroups;
 import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.ChangeResult;
 
 /**
- * A table that is changed. Changes that wait while another one is written become one transaction:
- * one of those who wait makes them all, and they wait for the disk together.
+ * A table that is changed. Changes that wait while another one is written become one transaction.
  */
 final class WritableTable extends DiskTable {
   /** So many changes at once can become one transaction. */
@@ -25,10 +23,7 @@ final class WritableTable extends DiskTable {
   private final String maptype;
   private final FilesOnDisk files;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition done = lock.newCondition();
-  private final List<Change> waiting = new ArrayList<>();
-  private boolean busy;
+  private final ChangeGroups<Change> groups = new ChangeGroups<>(this::makeAll);
 
   /** When the last change was made, and whether somebody waits for the time after it. */
   private long changed;
@@ -52,36 +47,9 @@ final class WritableTable extends DiskTable {
     return change(new Change.Delete(key, flags));
   }
 
-  /** Waits until the change is made: by this thread, or by one that makes it with its own. */
   private ChangeResult change(Change change) {
-    lock.lock();
-    try {
-      waiting.add(change);
-      while (busy && !change.ended()) {
-        done.awaitUninterruptibly();
-      }
-      if (!change.ended()) {
-        makeWaiting();
-      }
-      return change.result();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Makes all changes that wait now, while others may begin to wait. */
-  private void makeWaiting() {
-    List<Change> together = List.copyOf(waiting);
-    waiting.clear();
-    busy = true;
-    lock.unlock();
-    try {
-      makeAll(together);
-    } finally {
-      lock.lock();
-      busy = false;
-      done.signalAll();
-    }
+    groups.make(change);
+    return change.result();
   }
 
   /** One that cannot be made does not keep the others from being made. */

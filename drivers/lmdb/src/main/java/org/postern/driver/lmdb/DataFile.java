@@ -28,6 +28,10 @@ final class DataFile implements AutoCloseable {
   /** Two transactions for each of so many lookups: nobody writes that fast. */
   private static final int MOST_TRIES = 1000;
 
+  /** What an InternalError of the JVM means: a page of a mapped file is no longer there. */
+  static final String CUT_SHORT =
+      "the file was cut short while it was in use; replace it by renaming another";
+
   private final FileChannel channel;
   private final @Nullable Object identity;
   private final List<Arena> arenas = new ArrayList<>();

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.lmdbjava.LmdbException;
 import org.postern.driver.file.CStrings;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.TryBits;
 import org.postern.driver.file.text.ByteText;
+import org.postern.spi.Backend;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
 import org.postern.spi.Entry;
@@ -28,6 +28,9 @@ final class LmdbTable implements Table {
   /** LMDB's own limit, as it is built; a NUL at the end counts. */
   static final int LONGEST_KEY = 511;
 
+  /** So many changes at once can become one transaction. */
+  private static final int CHANGES = 16;
+
   /** How much of a key that is too long a message has, characters. */
   private static final int EXCERPT = 60;
 
@@ -35,6 +38,7 @@ final class LmdbTable implements Table {
   private final int flags;
   private final @Nullable Writer writer;
   private final long mapSize;
+  private final Optional<Backend> changes;
   private final List<DataFile> files = new ArrayList<>();
   private volatile DataFile file;
 
@@ -51,12 +55,25 @@ final class LmdbTable implements Table {
     this.file = file;
     this.writer = writer;
     this.mapSize = mapSize;
+    this.changes =
+        writer == null ? Optional.empty() : Optional.of(new Backend("lmdb:" + path, CHANGES));
     files.add(file);
   }
 
   @Override
   public int flags() {
     return flags;
+  }
+
+  /** Who changes the table waits; lookups never do. */
+  @Override
+  public Optional<Backend> backend() {
+    return changes;
+  }
+
+  @Override
+  public LookupResult lookupAtOnce(byte[] key, int requestFlags) {
+    return lookup(key, requestFlags);
   }
 
   @Override
@@ -175,13 +192,13 @@ final class LmdbTable implements Table {
     if (writer == null) {
       return retry("is open for reading only");
     }
+    ChangeResult result = writer.change(mapSize, change);
     try {
-      ChangeResult result = writer.change(mapSize, change);
       follow();
       return result;
     } catch (IOException e) {
       return retry(FileTrouble.words(e));
-    } catch (CorruptFileException | LmdbException e) {
+    } catch (CorruptFileException e) {
       return retry(e.getMessage());
     } catch (InternalError e) {
       return cutShort();
@@ -199,7 +216,7 @@ final class LmdbTable implements Table {
 
   /** The JVM's word for a page of a mapped file that is no longer there. */
   private Retry cutShort() {
-    return retry("the file was cut short while it was in use; replace it by renaming another");
+    return retry(DataFile.CUT_SHORT);
   }
 
   private Retry retry(@Nullable String reason) {

@@ -1,24 +1,34 @@
 package org.postern.driver.lmdb;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.ByteArrayProxy;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
+import org.lmdbjava.LmdbException;
 import org.lmdbjava.Txn;
+import org.postern.driver.file.ChangeGroups;
+import org.postern.driver.file.FileTrouble;
 import org.postern.driver.lmdb.libc.FileLock;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
 import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
 
 /**
- * Changes a file by the LMDB library, one transaction for each change, under the lock that
- * Postfix's own programs take. There is one writer for a file, whichever tables use it.
+ * Changes a file by the LMDB library, under the lock that Postfix's own programs take. Changes that
+ * wait while another one is written become one transaction. There is one writer for a file,
+ * whichever tables use it.
  */
 final class Writer {
   /** Enough for what a change adds to a file, before LMDB asks for more. */
@@ -29,7 +39,10 @@ final class Writer {
   /** As Postfix makes one. */
   static final int MODE = 0644;
 
+  private static final Retry NOT_MADE = new Retry("the change was not made");
+
   private final Path path;
+  private final ChangeGroups<Pending> groups = new ChangeGroups<>(this::makeAll);
   private @Nullable State sound;
 
   Writer(Path path) {
@@ -45,6 +58,18 @@ final class Writer {
     ChangeResult make(Dbi<byte[]> entries, Txn<byte[]> transaction);
   }
 
+  /** A change that somebody waits for. */
+  private static final class Pending {
+    private final long mapSize;
+    private final Change change;
+    private ChangeResult result = NOT_MADE;
+
+    Pending(long mapSize, Change change) {
+      this.mapSize = mapSize;
+      this.change = change;
+    }
+  }
+
   /**
    * Makes the file, when it is not there or empty.
    *
@@ -52,18 +77,56 @@ final class Writer {
    */
   synchronized void create(long mapSize) throws IOException, CorruptFileException {
     if (!Files.exists(path) || Files.size(path) == 0) {
-      change(mapSize, (_, _) -> NotFound.NOT_FOUND);
+      change(List.of(new Pending(mapSize, (_, _) -> NotFound.NOT_FOUND)));
     }
   }
 
   /**
-   * Makes a change. It is on disk when this returns. Waits for the lock.
+   * Makes a change, in one transaction with others that wait. It is on disk when this returns.
+   * Waits for the lock.
    *
-   * @return what the change said
-   * @throws org.lmdbjava.LmdbException when LMDB cannot do it
+   * @return what the change said, or why it was not made
    */
-  synchronized ChangeResult change(long mapSize, Change change)
+  ChangeResult change(long mapSize, Change change) {
+    Pending pending = new Pending(mapSize, change);
+    groups.make(pending);
+    return pending.result;
+  }
+
+  /** One that cannot be made does not keep the others from being made. */
+  private void makeAll(List<Pending> together) {
+    String trouble = make(together);
+    if (trouble == null) {
+      return;
+    }
+    if (together.size() > 1) {
+      together.forEach(each -> makeAll(List.of(each)));
+    } else {
+      together.getFirst().result = new Retry(path + ": " + trouble);
+    }
+  }
+
+  /**
+   * Makes changes, all or none.
+   *
+   * @return what is wrong when none was made, or null
+   */
+  private @Nullable String make(List<Pending> together) {
+    try {
+      change(together);
+      return null;
+    } catch (IOException e) {
+      return FileTrouble.words(e);
+    } catch (CorruptFileException | LmdbException e) {
+      return String.valueOf(e.getMessage());
+    } catch (InternalError e) {
+      return DataFile.CUT_SHORT;
+    }
+  }
+
+  private synchronized void change(List<Pending> together)
       throws IOException, CorruptFileException {
+    long mapSize = together.stream().mapToLong(each -> each.mapSize).max().orElseThrow();
     try (FileLock _ = FileLock.exclusive(path, MODE)) {
       if (Files.size(path) > 0) {
         check();
@@ -71,9 +134,9 @@ final class Writer {
       long room = room(path, mapSize);
       while (true) {
         try {
-          ChangeResult result = change(change, rounded(room), path);
+          transact(together, rounded(room), path);
           sound = state();
-          return result;
+          return;
         } catch (Env.MapFullException e) {
           room = Math.multiplyExact(room, 2L);
         }
@@ -91,18 +154,23 @@ final class Writer {
     return Math.max(mapSize, Files.size(path) + ROOM);
   }
 
-  private static ChangeResult change(Change change, long room, Path path) {
+  private static void transact(List<Pending> together, long room, Path path) {
     try (Env<byte[]> environment =
         Env.create(ByteArrayProxy.PROXY_BA)
             .setMapSize(room)
             .open(path.toFile(), MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK)) {
       try (Txn<byte[]> transaction = environment.txnWrite()) {
         Dbi<byte[]> entries = environment.openDbi(transaction, (byte[]) null, null, false);
-        ChangeResult result = change.make(entries, transaction);
-        if (result instanceof Changed) {
+        List<ChangeResult> results = new ArrayList<>();
+        for (Pending each : together) {
+          results.add(each.change.make(entries, transaction));
+        }
+        if (results.stream().anyMatch(Changed.class::isInstance)) {
           transaction.commit();
         }
-        return result;
+        for (int i = 0; i < results.size(); i++) {
+          together.get(i).result = results.get(i);
+        }
       }
     }
   }
@@ -121,12 +189,14 @@ final class Writer {
 
   private State state() throws IOException, CorruptFileException {
     BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-    try (DataFile file = DataFile.open(path)) {
+    // Of one thread alone: to unmap what threads share, the JVM stops each of them for a moment.
+    try (FileChannel channel = FileChannel.open(path);
+        Arena arena = Arena.ofConfined()) {
       return new State(
           attributes.fileKey(),
           attributes.size(),
           attributes.lastModifiedTime(),
-          Meta.newest(file.whole()).transaction());
+          Meta.newest(channel.map(MapMode.READ_ONLY, 0, channel.size(), arena)).transaction());
     }
   }
 }

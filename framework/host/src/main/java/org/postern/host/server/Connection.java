@@ -84,6 +84,7 @@ final class Connection implements EventLoop.Ready, Asker {
   }
 
   private void read() throws IOException {
+    loop.heard(this);
     int count = channel.read(loop.readBuffer().clear());
     if (count < 0) {
       clientEnded = true;

@@ -34,6 +34,9 @@ final class EventLoop implements Executor {
   private static final Duration SWEEP = Duration.ofSeconds(1);
   private static final long SWEEP_MILLISECONDS = SWEEP.toMillis();
 
+  /** A client that was the only one for so long is expected to stay so for a moment. */
+  private static final Duration ALONE = Duration.ofMillis(100);
+
   /** What the loop's selector calls when a channel is ready. */
   interface Ready {
     void ready(SelectionKey key);
@@ -54,6 +57,8 @@ final class EventLoop implements Executor {
 
   private long now = System.nanoTime();
   private long lastSweep = now;
+  private @Nullable Connection lastHeard;
+  private long lastChanged = now;
   private @Nullable Runnable ownWork;
   private boolean draining;
   private long drainDeadline;
@@ -158,6 +163,18 @@ final class EventLoop implements Executor {
     connections.remove(connection);
   }
 
+  /** Notes who asks. */
+  void heard(Connection connection) {
+    if (lastHeard != connection) {
+      lastHeard = connection;
+      lastChanged = now;
+    }
+  }
+
+  private boolean servesOneClient() {
+    return now - lastChanged >= ALONE.toNanos();
+  }
+
   /** Ends when every request in hand is answered, or at the deadline. Any thread may call. */
   void drain() {
     execute(() -> {
@@ -173,6 +190,8 @@ final class EventLoop implements Executor {
         closeAll();
         lead.end();
         closed.countDown();
+      } else if (servesOneClient()) {
+        lead.leave();
       } else {
         lead.pass();
       }

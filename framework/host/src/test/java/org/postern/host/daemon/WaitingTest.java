@@ -5,6 +5,7 @@ import static org.postern.testkit.wire.RawClient.lookup;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,43 @@ class WaitingTest {
         assertThat(client.ask(lookup("slow:x", "k"))).isEqualTo(FOUND);
         return daemon.tables.slowThreads.getLast().startsWith("event-loop-");
       });
+    }
+  }
+
+  /** The two threads of a loop take turns otherwise. */
+  @Test
+  void aClientThatIsAloneHasOneThreadDoAll() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient client = daemon.client()) {
+      Patience.until(() -> isWithOneThread(daemon, client));
+    }
+  }
+
+  private static boolean isWithOneThread(RunningDaemon daemon, RawClient client) throws Exception {
+    daemon.tables.gate.release();
+    assertThat(client.ask(lookup("slow:x", "k"))).isEqualTo(FOUND);
+    List<String> threads = daemon.tables.slowThreads;
+    int count = threads.size();
+    return count > 3
+        && threads.getLast().startsWith("event-loop-")
+        && Set.copyOf(threads.subList(count - 3, count)).size() == 1;
+  }
+
+  @Test
+  void whoeverComesWhileThatThreadWaitsIsServedByTheOther() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient client = daemon.client()) {
+      for (int i = 0; i < 3; i++) {
+        Patience.until(() -> isWithOneThread(daemon, client));
+        int before = daemon.tables.slowThreads.size();
+        client.send(lookup("slow:x", "k"));
+        Patience.until(() -> daemon.tables.slowThreads.size() > before);
+        try (RawClient other = daemon.client()) {
+          assertThat(isServed(other)).isTrue();
+        }
+        daemon.tables.gate.release();
+        assertThat(client.receive()).isEqualTo(FOUND);
+      }
     }
   }
 
