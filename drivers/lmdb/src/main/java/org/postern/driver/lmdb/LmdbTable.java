@@ -58,6 +58,9 @@ final class LmdbTable implements Table {
     this.changes =
         writer == null ? Optional.empty() : Optional.of(new Backend("lmdb:" + path, CHANGES));
     files.add(file);
+    if (writer != null) {
+      writer.acquire();
+    }
   }
 
   @Override
@@ -226,5 +229,8 @@ final class LmdbTable implements Table {
   @Override
   public synchronized void close() {
     files.forEach(DataFile::close);
+    if (writer != null) {
+      writer.release();
+    }
   }
 }

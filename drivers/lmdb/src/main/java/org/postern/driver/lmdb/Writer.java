@@ -45,6 +45,11 @@ final class Writer {
   private final ChangeGroups<Pending> groups = new ChangeGroups<>(this::makeAll);
   private @Nullable State sound;
 
+  /** The library's view of the file, kept from change to change while nobody else writes it. */
+  private @Nullable Env<byte[]> environment;
+
+  private int users;
+
   Writer(Path path) {
     this.path = path;
   }
@@ -128,19 +133,62 @@ final class Writer {
       throws IOException, CorruptFileException {
     long mapSize = together.stream().mapToLong(each -> each.mapSize).max().orElseThrow();
     try (FileLock _ = FileLock.exclusive(path, MODE)) {
-      if (Files.size(path) > 0) {
+      if (Files.size(path) == 0) {
+        closeEnvironment();
+      } else {
         check();
       }
       long room = room(path, mapSize);
       while (true) {
         try {
-          transact(together, rounded(room), path);
+          transact(together, environment(room));
           sound = state();
           return;
         } catch (Env.MapFullException e) {
+          closeEnvironment();
           room = Math.multiplyExact(room, 2L);
         }
       }
+    } catch (LmdbException e) {
+      closeEnvironment();
+      throw e;
+    } finally {
+      if (users == 0) {
+        closeEnvironment();
+      }
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // closed with the last user
+  private Env<byte[]> environment(long room) {
+    Env<byte[]> opened = environment;
+    if (opened == null) {
+      opened =
+          Env.create(ByteArrayProxy.PROXY_BA)
+              .setMapSize(rounded(room))
+              .open(path.toFile(), MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK);
+      environment = opened;
+    }
+    return opened;
+  }
+
+  private void closeEnvironment() {
+    Env<byte[]> opened = environment;
+    if (opened != null) {
+      environment = null;
+      opened.close();
+    }
+  }
+
+  /** For a table that is open: what is kept for the next change may be worth keeping. */
+  synchronized void acquire() {
+    users++;
+  }
+
+  synchronized void release() {
+    users--;
+    if (users == 0) {
+      closeEnvironment();
     }
   }
 
@@ -154,23 +202,18 @@ final class Writer {
     return Math.max(mapSize, Files.size(path) + ROOM);
   }
 
-  private static void transact(List<Pending> together, long room, Path path) {
-    try (Env<byte[]> environment =
-        Env.create(ByteArrayProxy.PROXY_BA)
-            .setMapSize(room)
-            .open(path.toFile(), MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK)) {
-      try (Txn<byte[]> transaction = environment.txnWrite()) {
-        Dbi<byte[]> entries = environment.openDbi(transaction, (byte[]) null, null, false);
-        List<ChangeResult> results = new ArrayList<>();
-        for (Pending each : together) {
-          results.add(each.change.make(entries, transaction));
-        }
-        if (results.stream().anyMatch(Changed.class::isInstance)) {
-          transaction.commit();
-        }
-        for (int i = 0; i < results.size(); i++) {
-          together.get(i).result = results.get(i);
-        }
+  private static void transact(List<Pending> together, Env<byte[]> environment) {
+    try (Txn<byte[]> transaction = environment.txnWrite()) {
+      Dbi<byte[]> entries = environment.openDbi(transaction, (byte[]) null, null, false);
+      List<ChangeResult> results = new ArrayList<>();
+      for (Pending each : together) {
+        results.add(each.change.make(entries, transaction));
+      }
+      if (results.stream().anyMatch(Changed.class::isInstance)) {
+        transaction.commit();
+      }
+      for (int i = 0; i < results.size(); i++) {
+        together.get(i).result = results.get(i);
       }
     }
   }
@@ -182,6 +225,7 @@ final class Writer {
       return;
     }
     sound = null;
+    closeEnvironment();
     try (DataFile file = DataFile.open(path)) {
       FileCheck.check(file.whole());
     }

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.driver.lmdb.libc.FileLock;
 import org.postern.spi.Access;
 import org.postern.spi.Changed;
 import org.postern.spi.Entry;
@@ -23,6 +25,7 @@ import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Bytes;
+import org.postern.testkit.Patience;
 import org.postern.testkit.TestOpening;
 import org.postern.testkit.Walk;
 
@@ -71,6 +74,38 @@ final class ChangeTest {
       assertThatThrownBy(() -> opening.open(new LmdbDriver()))
           .isInstanceOf(TableUnavailableException.class)
           .hasMessage("open database " + file + ": No such file or directory");
+    }
+  }
+
+  @Test
+  void changesThatWaitBecomeOneTransaction() throws Exception {
+    Path file = Sample.copy("contract", directory);
+    try (TestOpening opening = writing(file)) {
+      Table table = opening.open(new LmdbDriver());
+      put(table, "key0", "before");
+      long before = transaction(file);
+      List<Thread> writers = new ArrayList<>();
+      try (FileLock _ = FileLock.exclusive(file, Writer.MODE)) {
+        for (int i = 0; i < 16; i++) {
+          String key = "key" + i;
+          writers.add(Thread.ofPlatform().start(() -> put(table, key, "after")));
+        }
+        Patience.until(() ->
+            writers.stream().filter(each -> each.getState() == Thread.State.WAITING).count() == 15);
+      }
+      for (Thread writer : writers) {
+        writer.join();
+      }
+      for (int i = 0; i < 16; i++) {
+        assertThat(get(table, "key" + i)).isEqualTo(Answer.found("after"));
+      }
+      assertThat(transaction(file) - before).isEqualTo(2);
+    }
+  }
+
+  private static long transaction(Path file) throws Exception {
+    try (DataFile data = DataFile.open(file)) {
+      return Meta.newest(data.whole()).transaction();
     }
   }
 
