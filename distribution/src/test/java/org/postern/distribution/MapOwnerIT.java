@@ -9,7 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,26 +46,7 @@ class MapOwnerIT {
   static void everybodyCanRunPostern() throws Exception {
     Postfix.mustBeHere();
     assumeTrue(owner(Path.of("/proc/self")) == ROOT, "only root can make files for others");
-    Path program = Path.of(PosternProcess.COMMAND).toRealPath();
-    if (isClosed(program)) {
-      Path home = Objects.requireNonNull(Objects.requireNonNull(program.getParent()).getParent());
-      open(shared);
-      Path copy = shared.resolve("postern");
-      Postfix.Outcome copied =
-          Postfix.run(List.of("cp", "-a", home.toString(), copy.toString()), "");
-      assertThat(copied.status()).as(copied.err()).isZero();
-      postern = copy.resolve("bin/postern").toString();
-    }
-  }
-
-  /** Whether others than root cannot come there. */
-  private static boolean isClosed(Path file) throws Exception {
-    for (Path each = file; each != null; each = each.getParent()) {
-      if ((mode(each) & 1) == 0) {
-        return true;
-      }
-    }
-    return false;
+    postern = PosternProcess.homeForAll(shared).resolve("bin/postern").toString();
   }
 
   @BeforeEach
@@ -84,10 +64,6 @@ class MapOwnerIT {
 
   private static int owner(Path file) throws Exception {
     return (int) Files.getAttribute(file, "unix:uid");
-  }
-
-  private static int mode(Path file) throws Exception {
-    return (int) Files.getAttribute(file, "unix:mode") & 07777;
   }
 
   private static void give(Path file, int owner) throws Exception {

@@ -6,9 +6,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** Postern as an operator runs it: the program of the distribution, in a process of its own. */
@@ -41,6 +44,36 @@ final class PosternProcess implements AutoCloseable {
       throw new IOException("Postern did not start: " + line + "\n" + postern.log());
     }
     return postern;
+  }
+
+  /**
+   * The installation, where every user can run it, which a checkout need not be.
+   *
+   * @param shared a directory for a copy if one is needed
+   */
+  static Path homeForAll(Path shared) throws Exception {
+    Path program = Path.of(COMMAND).toRealPath();
+    Path home = Objects.requireNonNull(Objects.requireNonNull(program.getParent()).getParent());
+    if (!isClosed(program)) {
+      return home;
+    }
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path copy = shared.resolve("postern");
+    Postfix.Outcome copied = Postfix.run(List.of("cp", "-a", home.toString(), copy.toString()), "");
+    if (copied.status() != 0) {
+      throw new IOException(copied.err());
+    }
+    return copy;
+  }
+
+  /** Whether others than root cannot come there. */
+  private static boolean isClosed(Path file) throws Exception {
+    for (Path each = file; each != null; each = each.getParent()) {
+      if (!Files.getPosixFilePermissions(each).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   String log() throws IOException {

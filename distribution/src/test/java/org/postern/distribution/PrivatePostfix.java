@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Postfix of its own, on directories of a test; the machine's own configuration is not touched.
@@ -132,17 +133,46 @@ final class PrivatePostfix implements AutoCloseable {
 
   /** Ends the processes of a daemon; master(8) makes new ones when they are needed. */
   void restart(String daemon) throws InterruptedException {
-    List<ProcessHandle> ended =
-        masterProcess()
-            .children()
-            .filter(child -> child.info().command().orElse("").endsWith("/" + daemon))
-            .toList();
+    List<ProcessHandle> ended = children(daemon);
     ended.forEach(ProcessHandle::destroyForcibly);
     for (ProcessHandle child : ended) {
       while (child.isAlive()) {
         Thread.sleep(1);
       }
     }
+  }
+
+  /** The processes of a daemon that master(8) has started, by the last part of their command. */
+  List<ProcessHandle> children(String command) {
+    return masterProcess()
+        .children()
+        .filter(child -> child.info().command().orElse("").endsWith("/" + command))
+        .toList();
+  }
+
+  /** Has master(8) read its files again, and replace its processes: {@code postfix reload}. */
+  void reload() throws IOException, InterruptedException {
+    Postfix.run(List.of("kill", "-HUP", Long.toString(masterProcess().pid())), "");
+  }
+
+  /**
+   * Has daemons of Postfix, and one more, in a directory of their own.
+   *
+   * @param program linked into it
+   */
+  PrivatePostfix daemon(Path program) throws IOException {
+    Path daemons = directory.resolve("daemons");
+    if (!Files.exists(daemons)) {
+      openToAll(Files.createDirectory(daemons));
+      try (Stream<Path> own = Files.list(Postfix.DAEMONS)) {
+        for (Path daemon : own.toList()) {
+          Files.createSymbolicLink(daemons.resolve(daemon.getFileName()), daemon);
+        }
+      }
+      set("daemon_directory", daemons.toString());
+    }
+    Files.createSymbolicLink(daemons.resolve(program.getFileName()), program);
+    return this;
   }
 
   private ProcessHandle masterProcess() {

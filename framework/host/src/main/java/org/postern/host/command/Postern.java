@@ -2,6 +2,7 @@ package org.postern.host.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import org.postern.host.config.ConfigurationException;
 import org.postern.spi.Spi;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
       CheckCommand.class,
       DemoCommand.class,
       TrainCommand.class,
+      ProxymapCommand.class,
       PluginsCommand.class
     })
 public final class Postern {
@@ -35,9 +37,13 @@ public final class Postern {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Postern())
-        .setExecutionExceptionHandler(Postern::report)
-        .setUsageHelpAutoWidth(true);
+    CommandLine postern =
+        new CommandLine(new Postern())
+            .setExecutionExceptionHandler(Postern::report)
+            .setUsageHelpAutoWidth(true);
+    Objects.requireNonNull(postern.getSubcommands().get(ProxymapCommand.NAME))
+        .setParameterExceptionHandler((e, _) -> ProxymapCommand.report(e.getMessage()));
+    return postern;
   }
 
   /** An operator's mistake is one line; only what Postern did wrong shows a stack trace. */

@@ -72,7 +72,7 @@ final class SampleServer implements AutoCloseable {
 
   /** Of the service proxymap, and then of proxywrite if the parameters ask for it. */
   List<Path> sockets() {
-    return daemon.sockets();
+    return daemon.sockets().stream().map(Path::of).toList();
   }
 
   @Override

@@ -2,10 +2,10 @@ package org.postern.host.command;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.daemon.Daemon;
+import org.postern.host.daemon.ServiceManager;
 import org.postern.host.daemon.Signals;
 import org.postern.host.plugin.Plugins;
 import org.slf4j.Logger;
@@ -42,15 +42,15 @@ final class ServeCommand implements Callable<Integer> {
     Daemon daemon = Daemon.start(configuration, plugins.drivers());
     spec.commandLine()
         .getOut()
-        .println(
-            "postern: listening on "
-                + daemon.sockets().stream()
-                    .map(Object::toString)
-                    .collect(Collectors.joining(", ")));
+        .println("postern: listening on " + String.join(", ", daemon.sockets()));
     spec.commandLine().getOut().flush();
+    ServiceManager.sayReady();
     while (signals.next() == Signals.Asked.REREAD) {
+      ServiceManager.sayReloading();
       reread(daemon);
+      ServiceManager.sayReady();
     }
+    ServiceManager.sayStopping();
     LOG.info("ending: no more clients are taken, requests in hand are answered");
     daemon.drain();
     return 0;

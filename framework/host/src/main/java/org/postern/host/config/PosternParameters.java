@@ -137,6 +137,16 @@ public final class PosternParameters {
               time limits should be shorter.\
               """),
           new PosternParameter(
+              "postern_slow_lookup_time",
+              TIME,
+              "1s",
+              0,
+              "From how long on a lookup that waits for its backend is logged; 0: never.",
+              """
+              A line with the table, the backend and the time, once a minute for each table; later \
+              ones are counted. The key is not in it.\
+              """),
+          new PosternParameter(
               "postern_drain_timeout",
               TIME,
               "10s",

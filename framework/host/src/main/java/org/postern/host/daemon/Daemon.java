@@ -14,6 +14,8 @@ import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
+import org.postern.host.server.Clients;
+import org.postern.host.server.InheritedSockets;
 import org.postern.host.server.Limits;
 import org.postern.host.server.Server;
 import org.postern.host.server.ServiceSocket;
@@ -42,17 +44,18 @@ public final class Daemon {
 
   private record Served(OpenTables tables, TableService service) {}
 
-  private Daemon(Configuration configuration, DriverRegistry drivers) throws IOException {
+  private Daemon(
+      Configuration configuration,
+      DriverRegistry drivers,
+      Map<Service, List<ServiceSocket>> sockets)
+      throws IOException {
     this.server =
         new Server(Limits.of(configuration), configuration.integer("postern_event_loops"));
     this.workers = new BackendWorkers(configuration.integer("postern_backend_queue_limit"));
     this.openers =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("opener-", 0).daemon().factory());
-    for (Service service : Service.values()) {
-      Optional<Path> socket = socket(configuration, service);
-      if (socket.isPresent()) {
-        add(service, ServiceSocket.bind(socket.get()), configuration, drivers);
-      }
+    for (Map.Entry<Service, List<ServiceSocket>> entry : sockets.entrySet()) {
+      add(entry.getKey(), entry.getValue(), configuration, drivers);
     }
     this.sourceWatch = new SourceWatch(services.values().stream().map(Served::tables).toList());
   }
@@ -65,7 +68,45 @@ public final class Daemon {
    */
   public static Daemon start(Configuration configuration, DriverRegistry drivers)
       throws IOException {
-    Daemon daemon = new Daemon(configuration, drivers);
+    Map<Service, List<ServiceSocket>> sockets = new EnumMap<>(Service.class);
+    for (Service service : Service.values()) {
+      Optional<Path> path = socket(configuration, service);
+      if (path.isPresent()) {
+        ServiceSocket activated = ServiceManager.socket(path.get());
+        sockets.put(
+            service, List.of(activated != null ? activated : ServiceSocket.bind(path.get())));
+      }
+    }
+    return start(configuration, drivers, sockets);
+  }
+
+  /**
+   * Starts to serve one service, at sockets that were handed down.
+   *
+   * @param descriptors of the sockets
+   * @throws IOException when a descriptor is not a socket
+   * @throws ConfigurationException when a parameter has a value it cannot have
+   */
+  public static Daemon start(
+      Configuration configuration,
+      DriverRegistry drivers,
+      Service service,
+      List<Integer> descriptors)
+      throws IOException {
+    List<ServiceSocket> sockets = new ArrayList<>();
+    for (int descriptor : descriptors) {
+      sockets.add(
+          ServiceSocket.inherited(service.serviceName(), InheritedSockets.listening(descriptor)));
+    }
+    return start(configuration, drivers, Map.of(service, sockets));
+  }
+
+  private static Daemon start(
+      Configuration configuration,
+      DriverRegistry drivers,
+      Map<Service, List<ServiceSocket>> sockets)
+      throws IOException {
+    Daemon daemon = new Daemon(configuration, drivers, sockets);
     daemon.sourceWatch.start();
     daemon.server.start();
     return daemon;
@@ -79,9 +120,12 @@ public final class Daemon {
   }
 
   private void add(
-      Service service, ServiceSocket socket, Configuration configuration, DriverRegistry drivers)
+      Service service,
+      List<ServiceSocket> listening,
+      Configuration configuration,
+      DriverRegistry drivers)
       throws IOException {
-    sockets.add(socket);
+    sockets.addAll(listening);
     OpenTables tables =
         new OpenTables(
             drivers,
@@ -92,13 +136,19 @@ public final class Daemon {
     TableService tableService =
         new TableService(service, rules(configuration, service), tables, workers);
     services.put(service, new Served(tables, tableService));
-    server.serve(socket, tableService, configuration.bool("postern_announce_protocol"));
+    boolean announce = configuration.bool("postern_announce_protocol");
+    for (ServiceSocket socket : listening) {
+      server.serve(socket, tableService, announce);
+    }
   }
 
   private static TableService.Rules rules(Configuration configuration, Service service) {
     TableApproval approval = TableApproval.of(configuration, service);
     approval.warnings().forEach(LOG::warn);
-    return new TableService.Rules(approval, configuration.bool("smtputf8_enable"));
+    return new TableService.Rules(
+        approval,
+        configuration.bool("smtputf8_enable"),
+        configuration.time("postern_slow_lookup_time"));
   }
 
   /** Closing a table may take a while: not on an event loop. */
@@ -106,9 +156,28 @@ public final class Daemon {
     server.afterTurn(() -> openers.execute(action));
   }
 
-  /** The sockets that are listened on. */
-  public List<Path> sockets() {
-    return sockets.stream().map(ServiceSocket::path).toList();
+  /** The sockets that it listens on. */
+  public List<String> sockets() {
+    return sockets.stream().map(ServiceSocket::toString).toList();
+  }
+
+  /** Who is served, and was. */
+  public Clients clients() {
+    return server.clients();
+  }
+
+  public boolean hasClients() {
+    return clients().present() > 0;
+  }
+
+  /** Takes no more clients, and goes on serving those who are there. */
+  public void stopListening() {
+    server.stopListening();
+  }
+
+  /** Has something done when every event loop has ended what it is at now. */
+  public void afterTurn(Runnable action) {
+    server.afterTurn(action);
   }
 
   /**

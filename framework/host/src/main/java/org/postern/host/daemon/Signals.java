@@ -2,8 +2,10 @@ package org.postern.host.daemon;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +52,22 @@ public final class Signals {
   }
 
   private @Nullable Object offer(Asked meaning) {
-    asked.add(meaning);
+    ask(meaning);
     return null;
+  }
+
+  /** Asks for something as a signal does. Any thread may call. */
+  public void ask(Asked meaning) {
+    asked.add(meaning);
   }
 
   /** Waits for the next one. */
   public Asked next() throws InterruptedException {
     return asked.take();
+  }
+
+  /** Waits for the next one, but not for ever; null when none came. */
+  public @Nullable Asked next(Duration atMost) throws InterruptedException {
+    return asked.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

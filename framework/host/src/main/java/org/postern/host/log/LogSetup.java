@@ -4,17 +4,25 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.nio.file.Path;
+import org.postern.host.libc.SystemLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /**
  * Sets Logback up without a file: found by its service loader. {@code bin/postern} says by the
  * system property {@code postern.log.terminal} whether standard error is a terminal.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
+  /** Of what ends the process: Postfix's word for it stands before the line. */
+  public static final Marker FATAL = MarkerFactory.getMarker("fatal");
+
   private static final String LAYOUT = "org.postern.layout";
 
   /** The loggers of drivers are below it. */
@@ -90,6 +98,40 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
         && context.getObject(LAYOUT) instanceof PostfixLayout layout) {
       layout.setSyslogName(name);
+    }
+  }
+
+  /**
+   * Logs where Postfix's daemons do, and no more on standard error.
+   *
+   * @param name the parameter syslog_name
+   * @param facility the parameter syslog_facility
+   */
+  public static void syslog(String name, String facility) {
+    SystemLog.open(name + "/" + PostfixLayout.PROGRAM, facility);
+    replaceAppender(new SyslogAppender());
+  }
+
+  /**
+   * Logs to postlogd(8), and no more on standard error; to the system's log when that fails.
+   *
+   * @param name the parameter syslog_name
+   * @param facility the parameter syslog_facility
+   * @param socket of postlogd
+   * @param host whose log it is
+   */
+  public static void postlog(String name, String facility, Path socket, String host) {
+    SystemLog.open(name + "/" + PostfixLayout.PROGRAM, facility);
+    replaceAppender(new PostlogAppender(socket, host, PostfixLayout.prefix(name)));
+  }
+
+  private static void replaceAppender(Appender<ILoggingEvent> appender) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      appender.setContext(context);
+      appender.start();
+      ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+      root.detachAndStopAllAppenders();
+      root.addAppender(appender);
     }
   }
 

@@ -4,25 +4,34 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Marker;
 
 /**
  * Makes a log event one line of Postfix's form, or several when there is a stack trace. Before each
  * line stands its syslog level, as sd-daemon(3) reads it, unless a terminal is written to.
  */
 final class PostfixLayout extends LayoutBase<ILoggingEvent> {
-  private static final String PROGRAM = "/proxymap[" + ProcessHandle.current().pid() + "]: ";
+  /** What Postfix's log readers know. */
+  static final String PROGRAM = "proxymap";
 
   private volatile boolean levelPrefix;
 
   /** {@code syslog_name}, "postfix" unless an operator has set another, and the program. */
-  private volatile String prefix = "postfix" + PROGRAM;
+  private volatile String prefix = prefix("postfix");
 
   PostfixLayout(boolean levelPrefix) {
     this.levelPrefix = levelPrefix;
   }
 
   void setSyslogName(String name) {
-    prefix = name + PROGRAM;
+    prefix = prefix(name);
+  }
+
+  /** What stands before each line: {@code postfix/proxymap[4711]: }. */
+  static String prefix(String syslogName) {
+    return syslogName + "/" + PROGRAM + "[" + ProcessHandle.current().pid() + "]: ";
   }
 
   /** Has lines begin with the name of a command, and not with their level. */
@@ -34,14 +43,19 @@ final class PostfixLayout extends LayoutBase<ILoggingEvent> {
   @Override
   public String doLayout(ILoggingEvent event) {
     StringBuilder lines = new StringBuilder();
-    String message = word(event.getLevel()) + event.getFormattedMessage();
-    message.lines().forEach(line -> append(lines, event, line));
-    if (event.getThrowableProxy() != null) {
-      ThrowableProxyUtil.asString(event.getThrowableProxy())
-          .lines()
-          .forEach(line -> append(lines, event, line));
-    }
+    lines(event).forEach(line -> append(lines, event, line));
     return lines.toString();
+  }
+
+  /** The lines of an event, with nothing before them but Postfix's word for how bad it is. */
+  static List<String> lines(ILoggingEvent event) {
+    List<String> lines = new ArrayList<>();
+    String message = word(event) + event.getFormattedMessage();
+    message.lines().forEach(lines::add);
+    if (event.getThrowableProxy() != null) {
+      ThrowableProxyUtil.asString(event.getThrowableProxy()).lines().forEach(lines::add);
+    }
+    return lines;
   }
 
   private void append(StringBuilder lines, ILoggingEvent event, String line) {
@@ -51,15 +65,19 @@ final class PostfixLayout extends LayoutBase<ILoggingEvent> {
     lines.append(prefix).append(line).append('\n');
   }
 
-  private static String word(Level level) {
-    return switch (level.toInt()) {
+  private static String word(ILoggingEvent event) {
+    List<Marker> markers = event.getMarkerList();
+    if (markers != null && markers.contains(LogSetup.FATAL)) {
+      return "fatal: ";
+    }
+    return switch (event.getLevel().toInt()) {
       case Level.ERROR_INT -> "error: ";
       case Level.WARN_INT -> "warning: ";
       default -> "";
     };
   }
 
-  private static int syslogLevel(Level level) {
+  static int syslogLevel(Level level) {
     return switch (level.toInt()) {
       case Level.ERROR_INT -> 3;
       case Level.WARN_INT -> 4;

@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.postern.driver.file.FileTrouble;
-import org.postern.host.map.libc.ProcessIdentity;
+import org.postern.host.libc.ProcessIdentity;
 
 /**
  * Where the pairs of a table come from: its source file, or standard input.

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.host.service.TableService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,27 +22,27 @@ final class Acceptor implements EventLoop.Ready {
   private final TableService service;
   private final boolean announce;
   private final List<EventLoop> loops;
-  private final AtomicInteger connections;
+  private final Clients clients;
   private final int connectionLimit;
 
   private int nextLoop;
   private boolean full;
 
   /**
-   * @param connections counts the clients of all acceptors
+   * @param clients those of all acceptors
    */
   Acceptor(
       ServiceSocket socket,
       TableService service,
       boolean announce,
       List<EventLoop> loops,
-      AtomicInteger connections,
+      Clients clients,
       int connectionLimit) {
     this.socket = socket;
     this.service = service;
     this.announce = announce;
     this.loops = loops;
-    this.connections = connections;
+    this.clients = clients;
     this.connectionLimit = connectionLimit;
   }
 
@@ -62,26 +61,23 @@ final class Acceptor implements EventLoop.Ready {
         take(client);
       }
     } catch (IOException e) {
-      LOG.error("{}: cannot take a client: {}", socket.path(), e.getMessage());
+      LOG.error("{}: cannot take a client: {}", socket, e.getMessage());
       pause(key);
     }
   }
 
   private void take(SocketChannel client) throws IOException {
-    if (connections.incrementAndGet() > connectionLimit) {
-      connections.decrementAndGet();
+    if (!clients.come(connectionLimit)) {
       client.close();
       if (!full) {
         LOG.warn(
-            "{}: turning clients away (postern_connection_limit = {})",
-            socket.path(),
-            connectionLimit);
+            "{}: turning clients away (postern_connection_limit = {})", socket, connectionLimit);
       }
       full = true;
       return;
     }
     full = false;
-    loops.get(nextLoop).serve(client, service, announce, connections::decrementAndGet);
+    loops.get(nextLoop).serve(client, service, announce, clients::go);
     nextLoop = (nextLoop + 1) % loops.size();
   }
 

@@ -15,7 +15,7 @@ public final class Server {
   private final Limits limits;
   private final List<EventLoop> loops;
   private final List<ServiceSocket> sockets = new ArrayList<>();
-  private final AtomicInteger connections = new AtomicInteger();
+  private final Clients clients = new Clients();
 
   /**
    * Makes the loops, which serve nobody yet.
@@ -35,7 +35,7 @@ public final class Server {
   public void serve(ServiceSocket socket, TableService service, boolean announce)
       throws IOException {
     sockets.add(socket);
-    new Acceptor(socket, service, announce, loops, connections, limits.connections())
+    new Acceptor(socket, service, announce, loops, clients, limits.connections())
         .register(loops.getFirst());
   }
 
@@ -55,15 +55,24 @@ public final class Server {
     }
   }
 
-  /** Takes no more clients, answers the requests in hand, and ends. Waits for that. */
-  public void drain() throws InterruptedException {
+  public Clients clients() {
+    return clients;
+  }
+
+  /** Takes no more clients, and goes on serving those who are there. */
+  public void stopListening() {
     for (ServiceSocket socket : sockets) {
       try {
         socket.close();
       } catch (IOException e) {
-        LOG.warn("{}: cannot remove the socket: {}", socket.path(), e.getMessage());
+        LOG.warn("{}: cannot remove the socket: {}", socket, e.getMessage());
       }
     }
+  }
+
+  /** Takes no more clients, answers the requests in hand, and ends. Waits for that. */
+  public void drain() throws InterruptedException {
+    stopListening();
     loops.forEach(EventLoop::drain);
     for (EventLoop loop : loops) {
       loop.join();

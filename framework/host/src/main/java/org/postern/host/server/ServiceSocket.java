@@ -12,22 +12,39 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The UNIX-domain socket of one service. Its file has mode 0666, as master(8) gives it: the
- * directory says who may connect.
+ * Where the clients of one service connect: a UNIX-domain socket of Postern's own, whose file has
+ * mode 0666, as master(8) gives it, because the directory says who may connect; or one that
+ * somebody else listens on, and has handed down.
  */
 public final class ServiceSocket implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
-  private final Path path;
+  private final String name;
   private final ServerSocketChannel channel;
-  private final Object fileKey;
+  private final @Nullable OwnFile file;
 
-  private ServiceSocket(Path path, ServerSocketChannel channel, Object fileKey) {
-    this.path = path;
+  /** The socket's file, and what it was when it was made. */
+  private record OwnFile(Path path, Object key) {}
+
+  private ServiceSocket(String name, ServerSocketChannel channel, @Nullable OwnFile file)
+      throws IOException {
+    this.name = name;
     this.channel = channel;
-    this.fileKey = fileKey;
+    this.file = file;
+    channel.configureBlocking(false);
+  }
+
+  /**
+   * Uses a socket that somebody else listens on.
+   *
+   * @param name for log lines
+   */
+  public static ServiceSocket inherited(String name, ServerSocketChannel channel)
+      throws IOException {
+    return new ServiceSocket(name, channel, null);
   }
 
   /**
@@ -47,8 +64,7 @@ public final class ServiceSocket implements AutoCloseable {
     try {
       channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
-      channel.configureBlocking(false);
-      return new ServiceSocket(path, channel, fileKey(path));
+      return new ServiceSocket(path.toString(), channel, new OwnFile(path, fileKey(path)));
     } catch (IOException e) {
       channel.close();
       throw new IOException(path + ": cannot listen: " + e.getMessage(), e);
@@ -78,17 +94,25 @@ public final class ServiceSocket implements AutoCloseable {
     return channel;
   }
 
-  public Path path() {
-    return path;
+  /** What log lines call it: a path. */
+  @Override
+  public String toString() {
+    return name;
   }
 
-  /** Listens no more, and removes the socket's file unless it is another's by now. */
+  /** Its file, if it is Postern's own. */
+  public Optional<Path> path() {
+    return Optional.ofNullable(file).map(OwnFile::path);
+  }
+
+  /** Listens no more, and removes its own file unless that is another's by now. */
   @Override
   public void close() throws IOException {
     channel.close();
+    OwnFile own = file;
     try {
-      if (fileKey(path).equals(fileKey)) {
-        Files.deleteIfExists(path);
+      if (own != null && fileKey(own.path()).equals(own.key())) {
+        Files.deleteIfExists(own.path());
       }
     } catch (NoSuchFileException gone) {
       // Somebody removed it: nothing is left to do.

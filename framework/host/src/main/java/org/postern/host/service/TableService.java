@@ -1,5 +1,6 @@
 package org.postern.host.service;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.approval.Service;
@@ -40,6 +41,7 @@ public final class TableService {
   private final BackendWorkers workers;
 
   private final SharedLookups sharedLookups = new SharedLookups();
+  private final SlowRequests slowRequests = new SlowRequests(System::nanoTime);
 
   private volatile Rules rules;
 
@@ -47,8 +49,9 @@ public final class TableService {
    * What the configuration says; replaced as a whole when it is read again.
    *
    * @param smtputf8 whether UTF-8 is active for who asks: {@code smtputf8_enable}
+   * @param slow from how long on a request that waits for a backend is logged; 0: never
    */
-  public record Rules(TableApproval approval, boolean smtputf8) {}
+  public record Rules(TableApproval approval, boolean smtputf8, Duration slow) {}
 
   public TableService(Service service, Rules rules, OpenTables tables, BackendWorkers workers) {
     this.service = service;
@@ -202,9 +205,10 @@ public final class TableService {
       return call.retry("the table is being closed");
     }
     Deferred deferred = asker.defer();
+    TimedCall timed = new TimedCall(call, backend);
     // Not where tables are changed: who has changed one must not be told what was before.
     if (service == Service.PROXYMAP && call.request() instanceof Request.Lookup lookup) {
-      handShared(call, lookup, backend, asker, deferred);
+      handShared(timed, lookup, asker, deferred);
       return null;
     }
     boolean taken =
@@ -213,7 +217,7 @@ public final class TableService {
             asker,
             () -> {
               try {
-                deferred.complete(deferred.abandoned() ? ABANDONED : call.run());
+                deferred.complete(deferred.abandoned() ? ABANDONED : timed.run());
               } finally {
                 call.instance().release();
               }
@@ -226,8 +230,9 @@ public final class TableService {
   }
 
   /** A lookup on which others may be waiting, or on which others can wait. */
-  private void handShared(
-      TableCall call, Request.Lookup lookup, Backend backend, Asker asker, Deferred deferred) {
+  private void handShared(TimedCall timed, Request.Lookup lookup, Asker asker, Deferred deferred) {
+    TableCall call = timed.call;
+    Backend backend = timed.backend;
     SharedLookups.SharedLookup shared = sharedLookups.begin(call, lookup.key(), deferred);
     if (shared == null) {
       call.instance().release();
@@ -241,7 +246,7 @@ public final class TableService {
               Reply reply = ABANDONED;
               try {
                 if (!shared.abandoned()) {
-                  reply = call.run();
+                  reply = timed.run();
                 }
               } finally {
                 shared.complete(reply);
@@ -251,6 +256,35 @@ public final class TableService {
     if (!taken) {
       call.instance().release();
       shared.complete(call.retry("too many requests wait for " + backend.name()));
+    }
+  }
+
+  /** A call that is handed over, and is noted when it takes long. */
+  private final class TimedCall {
+    private final TableCall call;
+    private final Backend backend;
+    private final long handed = System.nanoTime();
+
+    TimedCall(TableCall call, Backend backend) {
+      this.call = call;
+      this.backend = backend;
+    }
+
+    Reply run() {
+      long begun = System.nanoTime();
+      Reply reply = call.run();
+      Duration slow = rules.slow();
+      long took = System.nanoTime() - handed;
+      if (took >= slow.toNanos()) {
+        slowRequests.ended(
+            ByteStrings.printable(call.request().table()),
+            call.request().kind(),
+            backend.name(),
+            begun - handed,
+            took,
+            slow);
+      }
+      return reply;
     }
   }
 }

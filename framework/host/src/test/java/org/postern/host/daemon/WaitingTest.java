@@ -107,6 +107,33 @@ class WaitingTest {
     }
   }
 
+  /** The first one with a line; the next one a minute later, with how many there were. */
+  @Test
+  void aSlowLookupIsLogged() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory, "postern_slow_lookup_time", "1");
+        RawClient client = daemon.client()) {
+      daemon.tables.gate.release();
+      assertThat(client.ask(lookup("slow:x", "quick"))).isEqualTo("status|0|value|quick||");
+      assertThat(slowLines(daemon)).isEmpty();
+      for (int i = 0; i < 2; i++) {
+        client.send(lookup("slow:x", "k"));
+        Thread.sleep(1050);
+        daemon.tables.gate.release();
+        assertThat(client.receive()).isEqualTo(FOUND);
+      }
+      Patience.until(() -> !slowLines(daemon).isEmpty());
+      assertThat(slowLines(daemon))
+          .singleElement()
+          .asString()
+          .matches(
+              "WARN slow:x: lookup took 1[01]\\d\\d ms, \\d+ ms of them waiting for a turn at slow");
+    }
+  }
+
+  private static List<String> slowLines(RunningDaemon daemon) {
+    return daemon.log.lines().stream().filter(line -> line.contains(" took ")).toList();
+  }
+
   @Test
   void noThreadIsLeftWhenTheDaemonHasEnded() throws Exception {
     try (RunningDaemon daemon = new RunningDaemon(directory);

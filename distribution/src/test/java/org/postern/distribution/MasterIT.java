@@ -1,0 +1,382 @@
+package org.postern.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Patience;
+import org.postern.testkit.wire.RawClient;
+
+/** Postern as a child of master(8), in the place of both proxymap services. */
+@Timeout(300)
+class MasterIT {
+  private static final int KEYS = 1000;
+  private static final int RELOADS = Integer.getInteger("postern.reloads", 20);
+
+  @TempDir static Path shared;
+
+  private static Path program;
+
+  @TempDir Path directory;
+
+  private PrivatePostfix postfix;
+  private String table;
+
+  @BeforeAll
+  static void postfixIsHere() throws Exception {
+    Postfix.mustBeHere();
+    program = PosternProcess.homeForAll(shared).resolve("libexec/postern-proxymap");
+  }
+
+  @BeforeEach
+  void configure() throws Exception {
+    postfix = new PrivatePostfix(directory).daemon(program);
+    table = "hash:" + directory + "/table";
+    StringBuilder entries = new StringBuilder();
+    for (int i = 0; i < KEYS; i++) {
+      entries.append("key").append(i).append(" value").append(i).append('\n');
+    }
+    makeTable("table", entries.toString());
+    postfix.set("proxy_read_maps", "proxy:" + table);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    postfix.close();
+  }
+
+  private void start(String options) throws Exception {
+    postfix
+        .service("proxymap unix - - n - 1 postern-proxymap" + options)
+        .service("proxywrite unix - - n - 1 postern-proxymap" + options)
+        .start();
+  }
+
+  private RawClient client() throws IOException {
+    return RawClient.connect(postfix.socket("proxymap"));
+  }
+
+  private String ask(RawClient client, int i) throws IOException {
+    return client.ask(RawClient.lookup(table, "key" + i));
+  }
+
+  private static String found(int i) {
+    return "status|0|value|value" + i + "||";
+  }
+
+  private List<ProcessHandle> processes() {
+    return postfix.children("java");
+  }
+
+  @Test
+  void postfixsOwnProgramsUseIt() throws Exception {
+    start("");
+    Postfix.Outcome outcome = postfix.run("", "postmap", "-q", "key7", "proxy:" + table);
+    assertThat(outcome.out() + outcome.err()).isEqualTo("value7\n");
+    assertThat(processes()).hasSize(1);
+  }
+
+  @Test
+  void bothServicesHaveTheirOwnProcessAndList() throws Exception {
+    String cache = "btree:" + directory + "/data/cache";
+    postfix.set("proxy_write_maps", "proxy:" + cache);
+    start("");
+    String update = "request|update|table|" + cache + "|flags|64|key|k|value|v||";
+    try (RawClient reader = client();
+        RawClient writer = RawClient.connect(postfix.socket("proxywrite"))) {
+      assertThat(reader.ask(update)).startsWith("status|4|");
+      assertThat(writer.ask(update)).startsWith("status|0|");
+      assertThat(writer.ask(RawClient.lookup(cache, "k"))).isEqualTo("status|0|value|v||");
+      assertThat(processes()).hasSize(2);
+    }
+    assertThat(Files.getOwner(directory.resolve("data/cache.db"))).isEqualTo(postfix.mailOwner());
+  }
+
+  /**
+   * By smtpd(8), cleanup(8), trivial-rewrite(8) and virtual(8), which ask for each of their tables.
+   */
+  @Test
+  void mailIsAcceptedAndDelivered() throws Exception {
+    int port = PrivatePostfix.freePort();
+    Path mail = Files.createDirectory(directory.resolve("mail"));
+    Files.setOwner(mail, postfix.mailOwner());
+    List<String> tables = new ArrayList<>();
+    for (String name : List.of("domains", "boxes", "aliases", "canonical", "transport")) {
+      tables.add("proxy:hash:" + directory + "/" + name);
+    }
+    makeTable("domains", "example.org any\n");
+    makeTable("boxes", "alice@example.org alice/\nbarred@example.org barred/\n");
+    makeTable("aliases", "info@example.org alice@example.org\n");
+    makeTable("canonical", "sender@example.net Sender@example.com\n");
+    makeTable("transport", "barred@example.org error:5.1.1 not here any more\n");
+    postfix
+        .set("proxy_read_maps", String.join(" ", tables))
+        .set("virtual_mailbox_domains", tables.get(0))
+        .set("virtual_mailbox_maps", tables.get(1))
+        .set("virtual_alias_maps", tables.get(2))
+        .set("canonical_maps", tables.get(3))
+        .set("transport_maps", tables.get(4))
+        .set("virtual_mailbox_base", mail.toString())
+        .set("virtual_uid_maps", "static:" + id("-u"))
+        .set("virtual_gid_maps", "static:" + id("-g"))
+        .set("smtpd_relay_restrictions", "reject_unauth_destination")
+        .service("127.0.0.1:" + port + " inet n - n - - smtpd")
+        .service("cleanup unix n - n - 0 cleanup")
+        .service("qmgr unix n - n 300 1 qmgr")
+        .service("rewrite unix - - n - - trivial-rewrite")
+        .service("virtual unix - n n - - virtual")
+        .service("error unix - - n - - error")
+        .service("bounce unix - - n - 0 bounce")
+        .service("defer unix - - n - 0 bounce")
+        .service("trace unix - - n - 0 bounce")
+        .service("anvil unix - - n - 1 anvil");
+    start("");
+    try (SmtpClient smtp = SmtpClient.connect(port)) {
+      assertThat(smtp.recipient("nobody@example.org")).startsWith("550 5.1.1 ");
+      assertThat(smtp.recipient("barred@example.org")).startsWith("550 5.1.1 ");
+      assertThat(smtp.recipient("info@example.org")).startsWith("250 ");
+      assertThat(smtp.data("Subject: through Postern\r\n\r\nhello")).startsWith("250 ");
+    }
+    Path box = mail.resolve("alice/new");
+    Patience.until(() -> Files.isDirectory(box) && filesIn(box).size() == 1);
+    assertThat(Files.readString(filesIn(box).getFirst()))
+        .contains("Return-Path: <Sender@example.com>", "Delivered-To: alice@example.org", "hello");
+    assertThat(processes()).hasSize(1);
+  }
+
+  private static List<Path> filesIn(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  private void makeTable(String name, String entries) throws Exception {
+    Files.writeString(directory.resolve(name), entries);
+    assertThat(postfix.run("", "postmap", "hash:" + directory + "/" + name).err()).isEmpty();
+  }
+
+  /** What the kernel says of every thread: no user, group or capability of root is left. */
+  @Test
+  void noThreadKeepsAPrivilege() throws Exception {
+    start("");
+    try (RawClient client = client()) {
+      assertThat(ask(client, 1)).isEqualTo(found(1));
+      String uid = id("-u");
+      String gid = id("-g");
+      Path threads = Path.of("/proc", Long.toString(processes().getFirst().pid()), "task");
+      int count = 0;
+      try (Stream<Path> all = Files.list(threads)) {
+        for (Path thread : all.toList()) {
+          String status = Files.readString(thread.resolve("status"));
+          assertThat(line(status, "Uid")).isEqualTo((uid + " ").repeat(4).strip());
+          assertThat(line(status, "Gid")).isEqualTo((gid + " ").repeat(4).strip());
+          assertThat(line(status, "Groups").split(" "))
+              .containsExactlyInAnyOrder(id("-G").split(" "));
+          assertThat(line(status, "CapPrm")).isEqualTo("0".repeat(16));
+          assertThat(line(status, "CapEff")).isEqualTo("0".repeat(16));
+          count++;
+        }
+      }
+      assertThat(count).isGreaterThan(5);
+    }
+  }
+
+  private static String id(String option) throws Exception {
+    return Postfix.run(List.of("id", option, "postfix"), "").out().strip();
+  }
+
+  private static String line(String status, String name) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1).strip().replaceAll("\\s+", " "))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void withNInTheUnprivColumnItStaysRoot() throws Exception {
+    postfix.service("proxymap unix - n n - 1 postern-proxymap").start();
+    try (RawClient client = client()) {
+      assertThat(ask(client, 1)).isEqualTo(found(1));
+      String status =
+          Files.readString(Path.of("/proc/" + processes().getFirst().pid() + "/status"));
+      assertThat(line(status, "Uid")).isEqualTo("0 0 0 0");
+    }
+  }
+
+  @Test
+  void itLogsWherePostfixDoes() throws Exception {
+    start("");
+    try (RawClient client = client()) {
+      assertThat(client.ask(RawClient.lookup("hash:/etc/other", "k"))).startsWith("status|4|");
+    }
+    long pid = processes().getFirst().pid();
+    Patience.until(() -> postfix.log().contains("list proxy:hash:/etc/other"));
+    assertThat(postfix.log())
+        .containsPattern(
+            "(?m)^[A-Z][a-z]{2} [ 123][0-9] [0-9:]{8} test postfix/proxymap\\["
+                + pid
+                + "\\]: warning: request for unapproved table: \"hash:/etc/other\"$");
+  }
+
+  @Test
+  void whatKeepsItFromStartingIsInTheLog() throws Exception {
+    postfix.set("postern_pool_size", "many");
+    start("");
+    try (RawClient client = RawClient.silent(postfix.socket("proxymap"))) {
+      client.send(RawClient.lookup(table, "key1"));
+      Patience.until(() -> postfix.log().contains("fatal: "));
+    }
+    assertThat(postfix.log())
+        .containsPattern(
+            "postfix/proxymap\\[\\d+\\]: fatal: .*main.cf, line \\d+: parameter postern_pool_size: ");
+  }
+
+  @Test
+  void oneProcessServesACrowd() throws Exception {
+    start("");
+    List<RawClient> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        clients.add(client());
+      }
+      for (int round = 0; round < 10; round++) {
+        for (RawClient client : clients) {
+          client.send(RawClient.lookup(table, "key" + round));
+        }
+        for (RawClient client : clients) {
+          assertThat(client.receive()).isEqualTo(found(round));
+        }
+      }
+      assertThat(processes()).hasSize(1);
+    } finally {
+      for (RawClient client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void afterMaxUseClientsAnotherProcessGoesOn() throws Exception {
+    start(" -o max_use=10");
+    List<Long> pids = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      for (int i = 0; i < 10; i++) {
+        try (RawClient client = client()) {
+          assertThat(ask(client, i)).isEqualTo(found(i));
+          long pid = processes().getFirst().pid();
+          if (pids.isEmpty() || pids.getLast() != pid) {
+            pids.add(pid);
+          }
+        }
+      }
+      long ended = pids.getLast();
+      Patience.until(() -> processes().stream().noneMatch(each -> each.pid() == ended));
+    }
+    assertThat(pids).hasSize(3);
+  }
+
+  @Test
+  void withoutClientsItEndsAfterMaxIdle() throws Exception {
+    start(" -o max_idle=1");
+    try (RawClient client = client()) {
+      for (int i = 0; i < 30; i++) {
+        assertThat(ask(client, i)).isEqualTo(found(i));
+        Thread.sleep(100);
+      }
+    }
+    Patience.until(() -> processes().isEmpty());
+    try (RawClient client = client()) {
+      assertThat(ask(client, 5)).isEqualTo(found(5));
+    }
+  }
+
+  @Test
+  void nothingIsLostWhileMasterReloads() throws Exception {
+    start("");
+    underLoad(_ -> {
+      for (int i = 0; i < RELOADS; i++) {
+        postfix.reload();
+        Thread.sleep(300);
+      }
+    });
+    Patience.until(() -> processes().size() <= 1);
+  }
+
+  @Test
+  void nothingIsLostWhenItIsKilled() throws Exception {
+    start("");
+    underLoad(asked -> {
+      for (int i = 0; i < 5; i++) {
+        processes().forEach(ProcessHandle::destroyForcibly);
+        // master(8) takes one that dies before it has said that it works for a broken one.
+        int before = asked.get();
+        Patience.until(() -> asked.get() > before + 1000);
+      }
+    });
+  }
+
+  /** Something that is done while clients ask, each of whom asks again when it is cut off. */
+  private interface Trial {
+    void run(AtomicInteger asked) throws Exception;
+  }
+
+  private void underLoad(Trial trial) throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    Queue<String> wrong = new ConcurrentLinkedQueue<>();
+    List<Thread> clients = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      int first = i;
+      clients.add(Thread.ofPlatform().start(() -> keepAsking(first, asked, wrong)));
+    }
+    Patience.until(() -> asked.get() > 0 || !wrong.isEmpty());
+    trial.run(asked);
+    int before = asked.get();
+    // Each of them gets on after the last disturbance.
+    try {
+      Patience.until(() -> asked.get() > before + 1000 || !wrong.isEmpty());
+    } catch (AssertionError e) {
+      throw new AssertionError(postfix.log(), e);
+    }
+    asked.set(-1);
+    for (Thread client : clients) {
+      client.join();
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private void keepAsking(int first, AtomicInteger asked, Queue<String> wrong) {
+    int i = first;
+    while (asked.get() >= 0) {
+      try (RawClient client = client()) {
+        while (asked.get() >= 0) {
+          String reply = ask(client, i % KEYS);
+          if (reply.isEmpty()) {
+            break;
+          }
+          if (!reply.equals(found(i % KEYS))) {
+            wrong.add("key" + i % KEYS + ": " + reply);
+          }
+          i++;
+          asked.updateAndGet(count -> count < 0 ? count : count + 1);
+        }
+      } catch (IOException e) {
+        // Cut off: asked again.
+      }
+    }
+  }
+}

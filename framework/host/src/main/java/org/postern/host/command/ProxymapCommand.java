@@ -1,0 +1,269 @@
+package org.postern.host.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.approval.Service;
+import org.postern.host.config.Configuration;
+import org.postern.host.config.ConfigurationException;
+import org.postern.host.daemon.Daemon;
+import org.postern.host.daemon.Signals;
+import org.postern.host.libc.ProcessIdentity;
+import org.postern.host.libc.SystemLog;
+import org.postern.host.log.LogSetup;
+import org.postern.host.master.Lifetime;
+import org.postern.host.master.StatusChannel;
+import org.postern.host.master.Watchdog;
+import org.postern.host.plugin.Plugins;
+import org.postern.host.text.ByteStrings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code postern-proxymap}: the daemon as a child of master(8), in the place of proxymap(8), with
+ * its options.
+ */
+@Command(
+    name = ProxymapCommand.NAME,
+    hidden = true,
+    description = "Serves as a child of master(8); started by libexec/postern-proxymap.")
+public final class ProxymapCommand implements Callable<Integer> {
+  static final String NAME = "proxymap";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProxymapCommand.class);
+
+  private static final String DEFAULT_NAME = "postfix";
+  private static final String DEFAULT_FACILITY = "mail";
+  private static final String POSTLOG_SERVICE = "POSTLOG_SERVICE";
+  private static final String POSTLOG_HOSTNAME = "POSTLOG_HOSTNAME";
+
+  /** The descriptor of the first socket that master(8) hands down. */
+  private static final int FIRST_SOCKET = 6;
+
+  /** How often it looks whether it has served long enough. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  @Option(names = "-c", description = "Runs in queue_directory as its root.")
+  boolean chroot;
+
+  @Option(names = "-d", description = "Ignored.")
+  boolean daemonMode;
+
+  @Option(names = "-D", description = "Ignored: there is no debugger_command for Java.")
+  boolean debug;
+
+  @Option(names = "-i", paramLabel = "seconds", description = "Overrides max_idle.")
+  @Nullable String maxIdle;
+
+  @Option(names = "-l", description = "Is the only process of the service. So it always is.")
+  boolean alone;
+
+  @Option(names = "-m", paramLabel = "clients", description = "Overrides max_use.")
+  @Nullable String maxUse;
+
+  @Option(names = "-n", paramLabel = "name", description = "The service: proxymap or proxywrite.")
+  String name = "";
+
+  @Option(names = "-o", paramLabel = "name=value", description = "Overrides a parameter.")
+  Map<String, String> overrides = new LinkedHashMap<>();
+
+  @Option(names = "-s", paramLabel = "count", description = "How many sockets are listened on.")
+  int socketCount = 1;
+
+  @Option(names = "-S", description = "Serves standard input.")
+  boolean standardInput;
+
+  @Option(names = "-t", paramLabel = "transport", description = "unix or inet.")
+  String transport = "";
+
+  @Option(names = "-u", description = "Becomes mail_owner.")
+  boolean unprivileged;
+
+  @Option(names = "-v", description = "Logs in more detail.")
+  boolean[] verbose = {};
+
+  @Option(names = "-V", description = "Logs to standard error.")
+  boolean logsToStandardError;
+
+  @Option(names = "-z", description = "Ignores max_use and max_idle.")
+  boolean unlimited;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      return run();
+    } catch (ConfigurationException | IOException e) {
+      LOG.error(LogSetup.FATAL, "{}", e.getMessage());
+      return Postern.FAILURE;
+    }
+  }
+
+  /** Logs what is wrong with the command itself. Nobody reads a daemon's standard error. */
+  static int report(@Nullable String mistake) {
+    logAsMasterSays();
+    LOG.error(LogSetup.FATAL, "{}", mistake);
+    return Postern.FAILURE;
+  }
+
+  private int run() throws IOException, InterruptedException {
+    Signals signals = Signals.listen();
+    LogSetup.verbosity(verbose.length);
+    if (!logsToStandardError) {
+      logAsMasterSays();
+    }
+    Configuration configuration = configuration();
+    if (!logsToStandardError) {
+      log(configuration);
+    }
+    configuration.warnings().forEach(LOG::warn);
+    Service service = service();
+    List<Integer> sockets = sockets();
+    Lifetime lifetime = lifetime(configuration);
+    Plugins plugins = CommonOptions.plugins(configuration);
+    plugins.problems().forEach(problem -> LOG.error("{}", problem));
+    if (service == Service.PROXYWRITE) {
+      ProcessIdentity.leaveProcessGroup();
+    }
+    if (unprivileged) {
+      ProcessIdentity.become(ByteStrings.decode(configuration.get("mail_owner").orElse("")));
+    }
+    StatusChannel master =
+        new StatusChannel(Optional.ofNullable(System.getenv("GENERATION")).orElse("0"));
+    master.whenClosed(() -> signals.ask(Signals.Asked.END));
+    Daemon daemon = Daemon.start(configuration, plugins.drivers(), service, sockets);
+    new Watchdog(configuration.time("daemon_timeout"), daemon::afterTurn).start();
+    try {
+      master.sayAvailable();
+    } catch (IOException e) {
+      // A reload came meanwhile: whoever has connected is answered, others by the next process.
+      LOG.debug("master(8) does not listen: {}", e.getMessage());
+      signals.ask(Signals.Asked.END);
+    }
+    serve(daemon, signals, lifetime);
+    daemon.drain();
+    return 0;
+  }
+
+  /** Serves until somebody ends it, or it has served long enough. */
+  private void serve(Daemon daemon, Signals signals, Lifetime lifetime)
+      throws InterruptedException {
+    boolean listening = true;
+    while (true) {
+      Signals.Asked asked = signals.next(LOOK);
+      if (asked == Signals.Asked.END) {
+        return;
+      }
+      if (asked == Signals.Asked.REREAD) {
+        reread(daemon);
+      }
+      if (listening && lifetime.isOver(daemon)) {
+        // Who has connected before this is served, everybody else by the next process.
+        daemon.stopListening();
+        listening = false;
+      }
+      if (!listening && !daemon.hasClients()) {
+        return;
+      }
+    }
+  }
+
+  private void reread(Daemon daemon) {
+    try {
+      daemon.reconfigure(configuration());
+    } catch (ConfigurationException e) {
+      LOG.error("the configuration stays as it was: {}", e.getMessage());
+    }
+  }
+
+  private Configuration configuration() {
+    Map<String, String> all = new LinkedHashMap<>(overrides);
+    all.put("process_name", NAME);
+    all.put("process_id", Long.toString(ProcessHandle.current().pid()));
+    all.put("service_name", name);
+    if (maxIdle != null) {
+      all.put("max_idle", maxIdle);
+    }
+    if (maxUse != null) {
+      all.put("max_use", maxUse);
+    }
+    return CommonOptions.configuration(null, all);
+  }
+
+  /** Where maillog_client of Postfix 3.4 and later would log. */
+  private static void log(Configuration configuration) {
+    String syslogName = environment("MAIL_LOGTAG", configuration.get("syslog_name"));
+    String facility = configuration.get("syslog_facility").orElse(DEFAULT_FACILITY);
+    if (!SystemLog.isFacility(facility)) {
+      throw new ConfigurationException("unknown syslog_facility: \"" + facility + "\"");
+    }
+    if (configuration.get("maillog_file").orElse("").isEmpty()) {
+      LogSetup.syslog(syslogName, facility);
+    } else {
+      String socket =
+          environment(
+              POSTLOG_SERVICE,
+              Optional.of(configuration.queueDirectory().resolve("public/postlog").toString()));
+      String host = environment(POSTLOG_HOSTNAME, configuration.get("myhostname"));
+      LogSetup.postlog(syslogName, facility, Path.of(socket), host);
+    }
+  }
+
+  /** Before the configuration is known: where master(8) says. */
+  private static void logAsMasterSays() {
+    String syslogName = environment("MAIL_LOGTAG", Optional.of(DEFAULT_NAME));
+    String socket = System.getenv(POSTLOG_SERVICE);
+    if (socket == null) {
+      LogSetup.syslog(syslogName, DEFAULT_FACILITY);
+    } else {
+      String host = environment(POSTLOG_HOSTNAME, Optional.empty());
+      LogSetup.postlog(syslogName, DEFAULT_FACILITY, Path.of(socket), host);
+    }
+  }
+
+  private static String environment(String name, Optional<String> otherwise) {
+    return Optional.ofNullable(System.getenv(name)).or(() -> otherwise).orElse("");
+  }
+
+  private Service service() throws IOException {
+    return Stream.of(Service.values())
+        .filter(service -> service.serviceName().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IOException("service name must be one of proxymap or proxywrite"));
+  }
+
+  private List<Integer> sockets() throws IOException {
+    if (chroot) {
+      throw new IOException(
+          "cannot run with another root directory: set the chroot column of master.cf to \"n\"");
+    }
+    if (standardInput) {
+      throw new IOException("cannot serve standard input");
+    }
+    if (transport.isEmpty()) {
+      throw new IOException("no transport type specified");
+    }
+    if (!transport.equals("unix") && !transport.equals("inet")) {
+      throw new IOException("unsupported transport type: " + transport);
+    }
+    if (socketCount <= 0) {
+      throw new IOException("invalid socket_count: " + socketCount);
+    }
+    return IntStream.range(0, socketCount).mapToObj(i -> FIRST_SOCKET + i).toList();
+  }
+
+  private Lifetime lifetime(Configuration configuration) {
+    return unlimited
+        ? Lifetime.UNLIMITED
+        : new Lifetime(configuration.integer("max_use"), configuration.time("max_idle"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.service;
+
+import org.jspecify.annotations.NullMarked;
