@@ -142,7 +142,7 @@ final class Writer {
       while (true) {
         try {
           transact(together, environment(room));
-          sound = state();
+          rememberState();
           return;
         } catch (Env.MapFullException e) {
           closeEnvironment();
@@ -156,6 +156,16 @@ final class Writer {
       if (users == 0) {
         closeEnvironment();
       }
+    }
+  }
+
+  /** The changes are made, whatever comes of this: without it, the next one checks the file. */
+  private void rememberState() {
+    sound = null;
+    try {
+      sound = state();
+    } catch (IOException | CorruptFileException e) {
+      closeEnvironment();
     }
   }
 

@@ -54,7 +54,7 @@ final class SlowRequests {
           return new Said(now, 0);
         });
     if (more[0] >= 0) {
-      LOG.warn(
+      LOG.info(
           "{}: {} took {} ms, {} ms of them waiting for a turn at {}{}",
           table,
           kind.requestName(),

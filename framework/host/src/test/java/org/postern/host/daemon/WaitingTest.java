@@ -126,7 +126,7 @@ class WaitingTest {
           .singleElement()
           .asString()
           .matches(
-              "WARN slow:x: lookup took 1[01]\\d\\d ms, \\d+ ms of them waiting for a turn at slow");
+              "INFO slow:x: lookup took 1[01]\\d\\d ms, \\d+ ms of them waiting for a turn at slow");
     }
   }
 
