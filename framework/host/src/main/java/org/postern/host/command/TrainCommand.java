@@ -19,21 +19,19 @@ import org.postern.spi.TableFlags;
 import picocli.CommandLine.Command;
 
 /**
- * {@code postern train}: the work from which the build makes the AOT cache. What is loaded here,
- * and what runs often, is known to every later start before it is asked for anything.
+ * {@code postern train}: the work from which the build makes the AOT cache. What is loaded and
+ * linked here is there at every later start.
  */
 @Command(
     name = "train",
-    description = "Serves as it would in life, for some seconds, and ends.",
+    description = "Serves as it would in life, for a moment, and ends.",
     hidden = true,
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /**
-   * So often is each thing done. The JVM compiles what was done some 5,000 times; most is common.
-   */
-  private static final int OFTEN = 3_000;
+  /** So often is each thing done: pages of written tables are split then, and items removed. */
+  private static final int OFTEN = 500;
 
   private static final List<String> WRITTEN = List.of("btree", "hash");
   private static final int FLAGS = TableFlags.LOCK | TableFlags.DUP_REPLACE;
