@@ -161,6 +161,9 @@ final class EventLoop implements Executor {
 
   void forget(Connection connection) {
     connections.remove(connection);
+    if (lastHeard == connection) {
+      lastHeard = null;
+    }
   }
 
   /** Notes who asks. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.postern.host.protocol.RequestKind;
+import org.postern.host.text.ByteStrings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,7 @@ final class SlowRequests {
   /**
    * Notes that a request has ended.
    *
-   * @param table printable
+   * @param table as it was asked for
    * @param backend what it waited for
    * @param queued how long it waited for one of the backend's workers, nanoseconds
    * @param took how long it took in all, nanoseconds
@@ -56,7 +57,7 @@ final class SlowRequests {
     if (more[0] >= 0) {
       LOG.info(
           "{}: {} took {} ms, {} ms of them waiting for a turn at {}{}",
-          table,
+          ByteStrings.printable(table),
           kind.requestName(),
           Duration.ofNanos(took).toMillis(),
           Duration.ofNanos(queued).toMillis(),

@@ -273,17 +273,13 @@ public final class TableService {
     Reply run() {
       long begun = System.nanoTime();
       Reply reply = call.run();
-      Duration slow = rules.slow();
-      long took = System.nanoTime() - handed;
-      if (took >= slow.toNanos()) {
-        slowRequests.ended(
-            ByteStrings.printable(call.request().table()),
-            call.request().kind(),
-            backend.name(),
-            begun - handed,
-            took,
-            slow);
-      }
+      slowRequests.ended(
+          call.request().table(),
+          call.request().kind(),
+          backend.name(),
+          begun - handed,
+          System.nanoTime() - handed,
+          rules.slow());
       return reply;
     }
   }
