@@ -1,8 +1,12 @@
 package org.postern.distribution;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +28,7 @@ import org.postern.testkit.wire.RawClient;
 @Timeout(300)
 class MasterIT {
   private static final int KEYS = 1000;
-  private static final int RELOADS = Integer.getInteger("postern.reloads", 20);
+  private static final int RELOADS = 100;
 
   @TempDir static Path shared;
 
@@ -101,6 +105,8 @@ class MasterIT {
       assertThat(writer.ask(update)).startsWith("status|0|");
       assertThat(writer.ask(RawClient.lookup(cache, "k"))).isEqualTo("status|0|value|v||");
       assertThat(processes()).hasSize(2);
+      // A signal to master's process group interrupts no update.
+      assertThat(processes().stream().filter(MasterIT::leadsItsProcessGroup)).hasSize(1);
     }
     assertThat(Files.getOwner(directory.resolve("data/cache.db"))).isEqualTo(postfix.mailOwner());
   }
@@ -168,6 +174,16 @@ class MasterIT {
     assertThat(postfix.run("", "postmap", "hash:" + directory + "/" + name).err()).isEmpty();
   }
 
+  private static boolean leadsItsProcessGroup(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      String group = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 4)[2];
+      return group.equals(Long.toString(process.pid()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What the kernel says of every thread: no user, group or capability of root is left. */
   @Test
   void noThreadKeepsAPrivilege() throws Exception {
@@ -231,6 +247,54 @@ class MasterIT {
             "(?m)^[A-Z][a-z]{2} [ 123][0-9] [0-9:]{8} test postfix/proxymap\\["
                 + pid
                 + "\\]: warning: request for unapproved table: \"hash:/etc/other\"$");
+  }
+
+  @Test
+  void theNameOfTheLogMayBeGivenInMasterCf() throws Exception {
+    start(" -o syslog_name=other");
+    try (RawClient client = client()) {
+      assertThat(client.ask(RawClient.lookup("hash:/etc/other", "k"))).startsWith("status|4|");
+    }
+    Patience.until(() -> postfix.log().contains("list proxy:hash:/etc/other"));
+    assertThat(postfix.log()).contains(" other/proxymap[").doesNotContain("postfix/proxymap[");
+  }
+
+  /** Which master(8) starts without the service's name: it is the command's. */
+  @Test
+  void itMayBeLinkedAsProxymap() throws Exception {
+    Path link = directory.resolve("daemons/proxymap");
+    Files.delete(link);
+    Files.createSymbolicLink(link, program);
+    postfix.service("proxymap unix - - n - 1 proxymap").start();
+    try (RawClient client = client()) {
+      assertThat(ask(client, 3)).isEqualTo(found(3));
+    }
+    assertThat(processes()).hasSize(1);
+  }
+
+  /** The later {@code -n} counts. */
+  @Test
+  void itServesInternetSockets() throws Exception {
+    int port = PrivatePostfix.freePort();
+    postfix.service("127.0.0.1:" + port + " inet n - n - 1 postern-proxymap -n proxymap").start();
+    String greetingAndReply = RawClient.GREETING + found(9);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String request = RawClient.lookup(table, "key9").replace('|', '\0');
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      byte[] answer = socket.getInputStream().readNBytes(greetingAndReply.length());
+      assertThat(new String(answer, ISO_8859_1).replace('\0', '|')).isEqualTo(greetingAndReply);
+    }
+  }
+
+  @Test
+  void whatIsNotSupportedIsRefusedInTheLog() throws Exception {
+    postfix.service("proxymap unix - - y - 1 postern-proxymap").start();
+    try (RawClient client = RawClient.silent(postfix.socket("proxymap"))) {
+      client.send(RawClient.lookup(table, "key1"));
+      Patience.until(() -> postfix.log().contains("fatal: "));
+    }
+    assertThat(postfix.log())
+        .contains("fatal: cannot run with another root directory: set the chroot column");
   }
 
   @Test

@@ -41,7 +41,9 @@ public final class Postern {
         new CommandLine(new Postern())
             .setExecutionExceptionHandler(Postern::report)
             .setUsageHelpAutoWidth(true);
+    // As getopt(3): the last one counts.
     Objects.requireNonNull(postern.getSubcommands().get(ProxymapCommand.NAME))
+        .setOverwrittenOptionsAllowed(true)
         .setParameterExceptionHandler((e, _) -> ProxymapCommand.report(e.getMessage()));
     return postern;
   }

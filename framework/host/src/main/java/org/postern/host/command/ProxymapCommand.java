@@ -1,7 +1,6 @@
 package org.postern.host.command;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +16,9 @@ import org.postern.host.config.ConfigurationException;
 import org.postern.host.daemon.Daemon;
 import org.postern.host.daemon.Signals;
 import org.postern.host.libc.ProcessIdentity;
-import org.postern.host.libc.SystemLog;
 import org.postern.host.log.LogSetup;
 import org.postern.host.master.Lifetime;
+import org.postern.host.master.MasterLog;
 import org.postern.host.master.StatusChannel;
 import org.postern.host.master.Watchdog;
 import org.postern.host.plugin.Plugins;
@@ -41,11 +40,6 @@ public final class ProxymapCommand implements Callable<Integer> {
   static final String NAME = "proxymap";
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxymapCommand.class);
-
-  private static final String DEFAULT_NAME = "postfix";
-  private static final String DEFAULT_FACILITY = "mail";
-  private static final String POSTLOG_SERVICE = "POSTLOG_SERVICE";
-  private static final String POSTLOG_HOSTNAME = "POSTLOG_HOSTNAME";
 
   /** The descriptor of the first socket that master(8) hands down. */
   private static final int FIRST_SOCKET = 6;
@@ -105,12 +99,15 @@ public final class ProxymapCommand implements Callable<Integer> {
     } catch (ConfigurationException | IOException e) {
       LOG.error(LogSetup.FATAL, "{}", e.getMessage());
       return Postern.FAILURE;
+    } catch (RuntimeException | Error e) {
+      LOG.error(LogSetup.FATAL, "internal error: {}", e.toString(), e);
+      return Postern.FAILURE;
     }
   }
 
   /** Logs what is wrong with the command itself. Nobody reads a daemon's standard error. */
   static int report(@Nullable String mistake) {
-    logAsMasterSays();
+    new MasterLog(System.getenv(), null).open();
     LOG.error(LogSetup.FATAL, "{}", mistake);
     return Postern.FAILURE;
   }
@@ -118,12 +115,13 @@ public final class ProxymapCommand implements Callable<Integer> {
   private int run() throws IOException, InterruptedException {
     Signals signals = Signals.listen();
     LogSetup.verbosity(verbose.length);
+    MasterLog log = new MasterLog(System.getenv(), overrides.get("syslog_name"));
     if (!logsToStandardError) {
-      logAsMasterSays();
+      log.open();
     }
     Configuration configuration = configuration();
     if (!logsToStandardError) {
-      log(configuration);
+      log.open(configuration::get);
     }
     configuration.warnings().forEach(LOG::warn);
     Service service = service();
@@ -141,7 +139,11 @@ public final class ProxymapCommand implements Callable<Integer> {
         new StatusChannel(Optional.ofNullable(System.getenv("GENERATION")).orElse("0"));
     master.whenClosed(() -> signals.ask(Signals.Asked.END));
     Daemon daemon = Daemon.start(configuration, plugins.drivers(), service, sockets);
-    new Watchdog(configuration.time("daemon_timeout"), daemon::afterTurn).start();
+    new Watchdog(
+            configuration.time("daemon_timeout"),
+            daemon::afterTurn,
+            () -> Runtime.getRuntime().halt(Postern.FAILURE))
+        .start();
     try {
       master.sayAvailable();
     } catch (IOException e) {
@@ -197,41 +199,6 @@ public final class ProxymapCommand implements Callable<Integer> {
       all.put("max_use", maxUse);
     }
     return CommonOptions.configuration(null, all);
-  }
-
-  /** Where maillog_client of Postfix 3.4 and later would log. */
-  private static void log(Configuration configuration) {
-    String syslogName = environment("MAIL_LOGTAG", configuration.get("syslog_name"));
-    String facility = configuration.get("syslog_facility").orElse(DEFAULT_FACILITY);
-    if (!SystemLog.isFacility(facility)) {
-      throw new ConfigurationException("unknown syslog_facility: \"" + facility + "\"");
-    }
-    if (configuration.get("maillog_file").orElse("").isEmpty()) {
-      LogSetup.syslog(syslogName, facility);
-    } else {
-      String socket =
-          environment(
-              POSTLOG_SERVICE,
-              Optional.of(configuration.queueDirectory().resolve("public/postlog").toString()));
-      String host = environment(POSTLOG_HOSTNAME, configuration.get("myhostname"));
-      LogSetup.postlog(syslogName, facility, Path.of(socket), host);
-    }
-  }
-
-  /** Before the configuration is known: where master(8) says. */
-  private static void logAsMasterSays() {
-    String syslogName = environment("MAIL_LOGTAG", Optional.of(DEFAULT_NAME));
-    String socket = System.getenv(POSTLOG_SERVICE);
-    if (socket == null) {
-      LogSetup.syslog(syslogName, DEFAULT_FACILITY);
-    } else {
-      String host = environment(POSTLOG_HOSTNAME, Optional.empty());
-      LogSetup.postlog(syslogName, DEFAULT_FACILITY, Path.of(socket), host);
-    }
-  }
-
-  private static String environment(String name, Optional<String> otherwise) {
-    return Optional.ofNullable(System.getenv(name)).or(() -> otherwise).orElse("");
   }
 
   private Service service() throws IOException {

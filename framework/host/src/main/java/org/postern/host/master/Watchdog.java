@@ -16,19 +16,20 @@ public final class Watchdog {
   /** So often it looks within the time. */
   private static final int LOOKS = 3;
 
-  private static final int STUCK = 1;
-
   private final Duration timeout;
   private final Consumer<Runnable> afterTurn;
+  private final Runnable end;
   private volatile long alive = System.nanoTime();
 
   /**
    * @param timeout the parameter daemon_timeout
    * @param afterTurn does something when every event loop has ended what it is at
+   * @param end ends the process, whatever its threads are at
    */
-  public Watchdog(Duration timeout, Consumer<Runnable> afterTurn) {
+  public Watchdog(Duration timeout, Consumer<Runnable> afterTurn, Runnable end) {
     this.timeout = timeout;
     this.afterTurn = afterTurn;
+    this.end = end;
   }
 
   public void start() {
@@ -45,8 +46,8 @@ public final class Watchdog {
       return;
     }
     Thread.getAllStackTraces().forEach(Watchdog::log);
-    LOG.error(LogSetup.FATAL, "watchdog timeout ({} s)", timeout.toSeconds());
-    Runtime.getRuntime().halt(STUCK);
+    LOG.error(LogSetup.FATAL, "watchdog timeout");
+    end.run();
   }
 
   private static void log(Thread thread, StackTraceElement[] stack) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.master;
+
+import org.jspecify.annotations.NullMarked;
