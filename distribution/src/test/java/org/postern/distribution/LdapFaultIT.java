@@ -187,6 +187,70 @@ class LdapFaultIT {
     }
   }
 
+  @Test
+  void cutConnectionsHarmNoLookup() throws Exception {
+    try (Relay relay = new Relay(slapd.port());
+        RawClient client = RawClient.connect(postfix.socket("postern-proxymap"))) {
+      String table = table("relayed.cf", "server_host = ldap://127.0.0.1:" + relay.port());
+      for (int round = 0; round < ROUNDS; round++) {
+        assertThat(client.ask(RawClient.lookup(table, KEY))).as("round %d", round).isEqualTo(FOUND);
+        assertThat(relay.cut()).as("connections").isPositive();
+      }
+      assertThat(client.ask(RawClient.lookup(table, KEY))).isEqualTo(FOUND);
+    }
+  }
+
+  @Test
+  void anExpiredCertificateIsRetryUntilAnotherIsShown() throws Exception {
+    String ca = "\ntls_ca_cert_file = @CA@\ntls_require_cert = yes";
+    List<String> protectedTables =
+        List.of(
+            table("tls.cf", slapd.placed("server_host = ldaps://127.0.0.1:@TLSPORT@" + ca)),
+            table(
+                "starttls.cf",
+                slapd.placed("server_host = ldap://127.0.0.1:@PORT@\nstart_tls = yes" + ca)));
+    slapd.showCertificateOf(TestCertificates.Holder.EXPIRED, certificates);
+    slapd.kill();
+    slapd.start();
+    try (RawClient client = RawClient.connect(postfix.socket("postern-proxymap"))) {
+      for (String table : protectedTables) {
+        assertThat(client.ask(RawClient.lookup(table, KEY))).as(table).isEqualTo(RETRY);
+      }
+      assertThat(postern.log()).contains("the server's certificate has expired");
+      slapd.showCertificateOf(TestCertificates.Holder.SERVER, certificates);
+      slapd.kill();
+      slapd.start();
+      for (String table : protectedTables) {
+        assertThat(Patience.until(() -> client.ask(RawClient.lookup(table, KEY)).equals(FOUND)))
+            .as(table)
+            .isLessThan(2 * SOON_MILLIS);
+      }
+    }
+  }
+
+  /** Another table, which is approved. */
+  private String table(String name, String server) throws Exception {
+    Path file = directory.resolve(name);
+    Files.writeString(
+        file,
+        server
+            + """
+
+            search_base = dc=example,dc=org
+            query_filter = (mail=%s)
+            bind = no
+            timeout = 2
+            """);
+    String table = "ldap:" + file;
+    tables.add(table);
+    postfix.set("proxy_read_maps", "proxy:" + INLINE + " proxy:" + String.join(" proxy:", tables));
+    Postfix.run(List.of("kill", "-HUP", Long.toString(postern.handle().pid())), "");
+    try (RawClient client = RawClient.connect(postfix.socket("postern-proxymap"))) {
+      Patience.until(() -> !client.ask(RawClient.lookup(table, KEY)).startsWith("status|4|"));
+    }
+    return table;
+  }
+
   private static String password(String password) {
     return """
     dn: cn=reader,ou=people,dc=example,dc=org

@@ -28,12 +28,23 @@ final class PosternProcess implements AutoCloseable {
 
   /** Starts {@code postern serve} and waits until it listens. */
   static PosternProcess serve(Path configDirectory, String... options) throws IOException {
+    return serve(configDirectory, Map.of(), options);
+  }
+
+  /**
+   * Starts {@code postern serve} and waits until it listens.
+   *
+   * @param environment more variables of its environment
+   */
+  static PosternProcess serve(
+      Path configDirectory, Map<String, String> environment, String... options) throws IOException {
     List<String> command =
         new ArrayList<>(List.of(COMMAND, "serve", "-c", configDirectory.toString()));
     command.addAll(List.of(options));
     Path log = configDirectory.resolve("postern.log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
-    builder.environment().putAll(Map.of("LANG", "C"));
+    builder.environment().put("LANG", "C");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     PosternProcess postern = new PosternProcess(process, log);
     BufferedReader out =

@@ -63,11 +63,13 @@ final class Slapd implements AutoCloseable {
 
   private final Path directory;
   private final Map<String, String> places;
+  private final Map<String, String> environment;
   private @Nullable Process process;
 
-  private Slapd(Path directory, Map<String, String> places) {
+  private Slapd(Path directory, Map<String, String> places, Map<String, String> environment) {
     this.directory = directory;
     this.places = places;
+    this.environment = environment;
   }
 
   /** Skips a test where there is no slapd, or fails it with {@code -Dpostfix.required=true}. */
@@ -89,6 +91,18 @@ final class Slapd implements AutoCloseable {
    * @param certificates those of the server and of who asks it
    */
   static Slapd start(Path directory, TestCertificates certificates) throws Exception {
+    return start(directory, certificates, "", Map.of());
+  }
+
+  /**
+   * Fills a directory's database and starts it.
+   *
+   * @param global more lines for the part of slapd.conf(5) before the databases
+   * @param environment more variables of its environment
+   */
+  static Slapd start(
+      Path directory, TestCertificates certificates, String global, Map<String, String> environment)
+      throws Exception {
     Files.createDirectories(directory.resolve("db"));
     Slapd slapd =
         new Slapd(
@@ -103,8 +117,9 @@ final class Slapd implements AutoCloseable {
                 "@SERVERCERT@", certificates.certificate(Holder.SERVER).toString(),
                 "@SERVERKEY@", certificates.key(Holder.SERVER).toString(),
                 "@CLIENTCERT@", certificates.certificate(Holder.CLIENT).toString(),
-                "@CLIENTKEY@", certificates.key(Holder.CLIENT).toString()));
-    Files.writeString(directory.resolve("slapd.conf"), slapd.placed(CONFIGURATION));
+                "@CLIENTKEY@", certificates.key(Holder.CLIENT).toString()),
+            environment);
+    Files.writeString(directory.resolve("slapd.conf"), global + slapd.placed(CONFIGURATION));
     Files.writeString(directory.resolve("mail.schema"), resource("mail.schema"));
     Files.writeString(
         directory.resolve("directory.ldif"), slapd.placed(resource("directory.ldif")));
@@ -140,7 +155,7 @@ final class Slapd implements AutoCloseable {
 
   /** Starts the server again on what it has, and waits until it listens. */
   void start() throws IOException, InterruptedException {
-    Process started =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 PROGRAM.toString(),
                 "-f",
@@ -152,8 +167,9 @@ final class Slapd implements AutoCloseable {
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(directory.resolve("slapd.log").toFile()))
-            .start();
+                ProcessBuilder.Redirect.appendTo(directory.resolve("slapd.log").toFile()));
+    builder.environment().putAll(environment);
+    Process started = builder.start();
     process = started;
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     while (!listens()) {
@@ -172,6 +188,18 @@ final class Slapd implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Shows another's certificate from the next start on. */
+  void showCertificateOf(Holder holder, TestCertificates certificates) throws Exception {
+    Path file = directory.resolve("slapd.conf");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replaceAll(
+                "TLSCertificateFile .*", "TLSCertificateFile " + certificates.certificate(holder))
+            .replaceAll(
+                "TLSCertificateKeyFile .*", "TLSCertificateKeyFile " + certificates.key(holder)));
   }
 
   /** Ends the server as a power cut would. */

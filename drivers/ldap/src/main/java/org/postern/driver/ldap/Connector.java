@@ -1,6 +1,5 @@
 package org.postern.driver.ldap;
 
-import com.unboundid.ldap.sdk.BindRequest;
 import com.unboundid.ldap.sdk.DisconnectType;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPConnectionOptions;
@@ -159,14 +158,11 @@ final class Connector {
 
   private void bind(LDAPConnection connection, Server server, Bind bind) throws LDAPException {
     try {
-      BindRequest request =
-          switch (bind) {
-            case Bind.None _ -> null;
-            case Simple(String dn, var password) -> new SimpleBindRequest(dn, password.value());
-            case Sasl sasl -> new SaslBinds(sasl, settings.protects(server)).choose(connection);
-          };
-      if (request != null) {
-        connection.bind(request);
+      switch (bind) {
+        case Bind.None _ -> {}
+        case Simple(String dn, var password) ->
+            connection.bind(new SimpleBindRequest(dn, password.value()));
+        case Sasl sasl -> new SaslBinds(sasl, settings.protects(server)).bind(connection);
       }
     } catch (LDAPException e) {
       String words = LdapError.parenthesized(e);

@@ -5,8 +5,6 @@ import com.unboundid.ldap.sdk.CRAMMD5BindRequest;
 import com.unboundid.ldap.sdk.DIGESTMD5BindRequest;
 import com.unboundid.ldap.sdk.DIGESTMD5BindRequestProperties;
 import com.unboundid.ldap.sdk.EXTERNALBindRequest;
-import com.unboundid.ldap.sdk.GSSAPIBindRequest;
-import com.unboundid.ldap.sdk.GSSAPIBindRequestProperties;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.PLAINBindRequest;
@@ -46,11 +44,21 @@ final class SaslBinds {
   }
 
   /**
-   * The request to send on a connection. Asks the server what it can do unless there is no choice.
+   * Binds a connection. Asks the server what it can do unless there is no choice.
    *
-   * @throws LDAPException when no mechanism of those that are wanted is there
+   * @throws LDAPException when no mechanism of those that are wanted is there, or the server
+   *     refuses
    */
-  BindRequest choose(LDAPConnection connection) throws LDAPException {
+  void bind(LDAPConnection connection) throws LDAPException {
+    String mechanism = choose(connection);
+    if (mechanism.equals("GSSAPI")) {
+      KerberosBind.bind(connection, settings, protection());
+    } else {
+      connection.bind(request(mechanism));
+    }
+  }
+
+  private String choose(LDAPConnection connection) throws LDAPException {
     List<String> wanted = settings.mechanisms();
     List<String> usable =
         KNOWN.stream()
@@ -67,7 +75,7 @@ final class SaslBinds {
           "no SASL mechanism that sasl_mechs, sasl_minssf and the server allow; known here: "
               + String.join(" ", KNOWN));
     }
-    return request(usable.getFirst());
+    return usable.getFirst();
   }
 
   private static List<String> offered(LDAPConnection connection) throws LDAPException {
@@ -98,7 +106,6 @@ final class SaslBinds {
     return switch (mechanism) {
       // An empty name is sent too: without any, a server asks for one first.
       case "EXTERNAL" -> new EXTERNALBindRequest(settings.authorization());
-      case "GSSAPI" -> gssapi();
       case "SCRAM-SHA-512" -> new SCRAMSHA512BindRequest(user, password);
       case "SCRAM-SHA-256" -> new SCRAMSHA256BindRequest(user, password);
       case "SCRAM-SHA-1" -> new SCRAMSHA1BindRequest(user, password);
@@ -123,18 +130,6 @@ final class SaslBinds {
     properties.setRealm(realm());
     properties.setAllowedQoP(protection());
     return new DIGESTMD5BindRequest(properties);
-  }
-
-  private GSSAPIBindRequest gssapi() throws LDAPException {
-    GSSAPIBindRequestProperties properties =
-        new GSSAPIBindRequestProperties(settings.user(), settings.password().value());
-    boolean ticket = settings.password().value().isEmpty();
-    properties.setUseTicketCache(ticket);
-    properties.setRequireCachedCredentials(ticket);
-    properties.setAuthorizationID(authorization());
-    properties.setRealm(realm());
-    properties.setAllowedQoP(protection());
-    return new GSSAPIBindRequest(properties);
   }
 
   private List<SASLQualityOfProtection> protection() {
