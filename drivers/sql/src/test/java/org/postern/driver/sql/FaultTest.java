@@ -50,7 +50,7 @@ class FaultTest {
   @ParameterizedTest
   @ValueSource(strings = {"mysql", "pgsql"})
   void aServerThatIsKilledAndStartedUnderLoadIsNeverAWrongAnswer(String maptype) throws Exception {
-    int rounds = Integer.getInteger("postern.fault.rounds", 5);
+    int rounds = Integer.getInteger("postern.fault.rounds", 20);
     try (TestServer server = server(maptype);
         ConnectionWatch watch = ConnectionWatch.of(server)) {
       SqlTables tables = new SqlTables(maptype, directory);
