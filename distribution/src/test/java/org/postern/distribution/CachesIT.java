@@ -38,6 +38,7 @@ class CachesIT {
     smtpd = PrivatePostfix.freePort();
     postscreen = PrivatePostfix.freePort();
     Path cache = Files.createDirectory(directory.resolve("cache"));
+    PosternProcess.mayChange(cache);
     postfix =
         new PrivatePostfix(directory)
             .set("proxymap_service_name", "postern-proxymap")

@@ -30,6 +30,7 @@ class CommandsIT {
     queue = directory.resolve("queue");
     Files.createDirectories(queue.resolve("private"));
     approve(tables.approving());
+    PosternProcess.mayChange(directory);
   }
 
   private void approve(String readMaps) throws IOException {

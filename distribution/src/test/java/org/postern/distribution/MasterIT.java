@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -286,15 +288,67 @@ class MasterIT {
     }
   }
 
+  /** Files and native libraries of each type are found, and files outside are not. */
+  @Test
+  void inAChrootJailItServesWhatIsInThere() throws Exception {
+    Path jail = Files.createDirectory(postfix.queue().resolve("etc"));
+    Files.writeString(jail.resolve("table"), "k indexed\n");
+    for (String type : List.of("hash", "btree", "cdb", "lmdb")) {
+      assertThat(postfix.run("", "postmap", type + ":" + jail + "/table").err()).isEmpty();
+    }
+    Files.writeString(jail.resolve("rules"), "/^k/ matched\n");
+    Files.writeString(jail.resolve("passwd"), "k:x:1000:1000::/home/k:/bin/sh\n");
+    Files.writeString(jail.resolve("nsswitch.conf"), "passwd: files\n");
+    Files.copy(
+        Path.of(PosternProcess.COMMAND).resolveSibling("../demo/aliases.sqlite").normalize(),
+        jail.resolve("db.sqlite"));
+    Files.writeString(
+        jail.resolve("db.cf"),
+        "dbpath = /etc/db.sqlite\nquery = SELECT 'queried' WHERE '%s' = 'k'\n");
+    Map<String, String> tables = new LinkedHashMap<>();
+    List.of("hash:/etc/table", "btree:etc/table", "cdb:/etc/table", "lmdb:/etc/table")
+        .forEach(each -> tables.put(each, "indexed"));
+    tables.put("texthash:/etc/table", "indexed");
+    tables.put("regexp:/etc/rules", "matched");
+    tables.put("pcre:/etc/rules", "matched");
+    tables.put("sqlite:/etc/db.cf", "queried");
+    tables.put("unix:passwd.byname", "k:x:1000:1000::/home/k:/bin/sh");
+    postfix
+        .set(
+            "proxy_read_maps",
+            "proxy:" + table + " proxy:" + String.join(" proxy:", tables.keySet()))
+        .service("proxymap unix - - y - 1 postern-proxymap")
+        .start();
+    try (RawClient client = client()) {
+      tables.forEach((each, value) ->
+          assertThat(askUnchecked(client, each))
+              .as(each)
+              .isEqualTo("status|0|value|" + value + "||"));
+      assertThat(ask(client, 1)).as("a file outside").startsWith("status|2|");
+    }
+    Path process = Path.of("/proc/" + processes().getFirst().pid());
+    assertThat(process.resolve("root").toRealPath()).isEqualTo(postfix.queue().toRealPath());
+    assertThat(line(Files.readString(process.resolve("status")), "CapEff"))
+        .isEqualTo("0".repeat(16));
+    Patience.until(() -> postfix.log().contains("table.db: No such file or directory"));
+  }
+
+  private static String askUnchecked(RawClient client, String table) {
+    try {
+      return client.ask(RawClient.lookup(table, "k"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void whatIsNotSupportedIsRefusedInTheLog() throws Exception {
-    postfix.service("proxymap unix - - y - 1 postern-proxymap").start();
+    postfix.service("proxymap unix - - n - 1 postern-proxymap -t pass").start();
     try (RawClient client = RawClient.silent(postfix.socket("proxymap"))) {
       client.send(RawClient.lookup(table, "key1"));
       Patience.until(() -> postfix.log().contains("fatal: "));
     }
-    assertThat(postfix.log())
-        .contains("fatal: cannot run with another root directory: set the chroot column");
+    assertThat(postfix.log()).contains("fatal: unsupported transport type: pass");
   }
 
   @Test

@@ -4,19 +4,25 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Postern as an operator runs it: the program of the distribution, in a process of its own. */
 final class PosternProcess implements AutoCloseable {
   static final String COMMAND = System.getProperty("postern.command", "target/postern/bin/postern");
+
+  /** Whom it becomes when root starts it: Postfix's user, or anybody where there is no Postfix. */
+  static final String OWNER = existing("postfix", "nobody");
 
   private final Process process;
   private final Path log;
@@ -24,6 +30,32 @@ final class PosternProcess implements AutoCloseable {
   private PosternProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
+  }
+
+  private static String existing(String... users) {
+    for (String user : users) {
+      try {
+        FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user);
+        return user;
+      } catch (IOException e) {
+        // The next one.
+      }
+    }
+    return "daemon";
+  }
+
+  /** Lets it read and change what is in a directory, if root starts it. */
+  static void mayChange(Path directory) throws IOException {
+    if (!System.getProperty("user.name", "").equals("root")) {
+      return;
+    }
+    UserPrincipal owner =
+        directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(OWNER);
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.toList()) {
+        Files.setOwner(each, owner);
+      }
+    }
   }
 
   /** Starts {@code postern serve} and waits until it listens. */
@@ -39,7 +71,9 @@ final class PosternProcess implements AutoCloseable {
   static PosternProcess serve(
       Path configDirectory, Map<String, String> environment, String... options) throws IOException {
     List<String> command =
-        new ArrayList<>(List.of(COMMAND, "serve", "-c", configDirectory.toString()));
+        new ArrayList<>(
+            List.of(
+                COMMAND, "serve", "-c", configDirectory.toString(), "-o", "mail_owner=" + OWNER));
     command.addAll(List.of(options));
     Path log = configDirectory.resolve("postern.log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());

@@ -53,6 +53,7 @@ class SlowPatternIT {
         postern_lookup_timeout = 100s
         """
             .formatted(Objects.requireNonNull(queue), pcre, regexp, quick));
+    PosternProcess.mayChange(directory);
     postern = PosternProcess.serve(config);
     slowClients = Executors.newFixedThreadPool(SLOW_CLIENTS);
   }

@@ -31,8 +31,9 @@ class SocketActivationIT {
     String cache = "btree:" + directory + "/cache";
     Files.writeString(
         config.resolve("main.cf"),
-        "queue_directory = %s\nproxy_read_maps = proxy:inline:{{k=v}}\nproxy_write_maps = proxy:%s\n"
-            .formatted(directory.resolve("queue"), cache));
+        "mail_owner = %s\nqueue_directory = %s\nproxy_read_maps = proxy:inline:{{k=v}}\nproxy_write_maps = proxy:%s\n"
+            .formatted(PosternProcess.OWNER, directory.resolve("queue"), cache));
+    PosternProcess.mayChange(directory);
     Path log = directory.resolve("log");
     Process process =
         new ProcessBuilder(
@@ -67,6 +68,48 @@ class SocketActivationIT {
       assertThat(process.exitValue()).as(Files.readString(log)).isZero();
       assertThat(Files.getAttribute(reading, "unix:ino")).isEqualTo(before);
     } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** As inetd(8) starts a program: {@code postern-proxymap -S}. */
+  @Test
+  void aClientMayBeStandardInput() throws Exception {
+    mustBeHere();
+    Path socket = directory.resolve("socket");
+    Path config = Files.createDirectory(directory.resolve("conf"));
+    Files.writeString(config.resolve("main.cf"), "proxy_read_maps = proxy:inline:{{k=v}}\n");
+    Path program = Path.of(PosternProcess.COMMAND).resolveSibling("../libexec/postern-proxymap");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    ACTIVATE.toString(),
+                    "--accept",
+                    "--inetd",
+                    "-E",
+                    "MAIL_CONFIG=" + config,
+                    "-l",
+                    socket.toString(),
+                    program.toRealPath().toString(),
+                    "-n",
+                    "proxymap",
+                    "-S",
+                    "-V"))
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("log").toFile());
+    Process process = builder.start();
+    try {
+      Patience.until(() -> Files.exists(socket) && isListening(socket));
+      for (int i = 0; i < 2; i++) {
+        try (RawClient client = RawClient.connect(socket)) {
+          assertThat(client.ask(RawClient.lookup("inline:{{k=v}}", "k")))
+              .as(Files.readString(directory.resolve("log")))
+              .isEqualTo("status|0|value|v||");
+        }
+      }
+      Patience.until(() -> process.descendants().findAny().isEmpty());
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
   }

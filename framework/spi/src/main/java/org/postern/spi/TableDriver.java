@@ -25,6 +25,16 @@ public interface TableDriver {
   }
 
   /**
+   * Loads the native libraries, and the driver's own files, that would be loaded when a table is
+   * opened or asked. Called, if at all, once and before anything else: by a process that is about
+   * to leave the file system it was started in. The plugin's archives stay open, so that classes
+   * and resources are found afterwards too.
+   *
+   * @throws RuntimeException when something is not there; it is logged, and no more comes of it
+   */
+  default void preload() {}
+
+  /**
    * Opens a table. Called on a thread that may wait, never twice at once for the same table and
    * flags. A table whose source changes is opened anew beside the old one, which goes on serving
    * until the new one is open.

@@ -43,6 +43,11 @@ public final class BerkeleyDbDriver implements TableDriver {
   }
 
   @Override
+  public void preload() {
+    SystemStart.load();
+  }
+
+  @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
     IndexedFile indexed = IndexedFile.of(opening, ".db");
     Path path = indexed.path();

@@ -14,6 +14,11 @@ final class SystemStart {
 
   private SystemStart() {}
 
+  /** Finds out, while the kernel's files can be read. */
+  static void load() {
+    // The class is initialized by that.
+  }
+
   private static UUID read() {
     try {
       return UUID.fromString(Files.readString(BOOT_ID).strip());

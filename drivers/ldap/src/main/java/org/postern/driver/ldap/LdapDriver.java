@@ -1,6 +1,7 @@
 package org.postern.driver.ldap;
 
 import java.util.Set;
+import org.newsclub.net.unix.AFUNIXSocket;
 import org.postern.driver.database.SharedPools;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
@@ -19,6 +20,13 @@ public final class LdapDriver implements TableDriver {
   @Override
   public Set<String> maptypes() {
     return Set.of("ldap");
+  }
+
+  @Override
+  public void preload() {
+    if (!AFUNIXSocket.isSupported()) {
+      throw new IllegalStateException("no UNIX-domain sockets: junixsocket's library is not there");
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.lmdbjava.LmdbException;
+import org.lmdbjava.Meta;
 import org.postern.driver.file.Duplicates;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
@@ -37,6 +38,11 @@ public final class LmdbDriver implements TableDriver {
   @Override
   public int instanceFlags() {
     return TryBits.BOTH;
+  }
+
+  @Override
+  public void preload() {
+    Meta.version();
   }
 
   @Override

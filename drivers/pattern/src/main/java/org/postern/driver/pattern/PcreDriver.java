@@ -39,6 +39,11 @@ public final class PcreDriver implements TableDriver {
   }
 
   @Override
+  public void preload() {
+    Pcre2.load();
+  }
+
+  @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
     try {
       return RuleTables.open(opening, new Syntax(library.get()));

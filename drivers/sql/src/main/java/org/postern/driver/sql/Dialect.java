@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.file.text.ByteText;
+import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 
@@ -32,6 +33,9 @@ public interface Dialect {
    * @return at least one
    */
   List<Server> servers(TableConfig config, TableOpening opening) throws TableUnavailableException;
+
+  /** Loads the libraries in native code that connections need: {@link TableDriver#preload}. */
+  void preload();
 
   /** How this system's SQL is written. */
   SqlSyntax syntax();

@@ -33,6 +33,11 @@ public final class SqlDriver implements TableDriver {
   }
 
   @Override
+  public void preload() {
+    dialect.preload();
+  }
+
+  @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
     if (opening.access() != Access.READ_ONLY) {
       throw new TableUnavailableException(

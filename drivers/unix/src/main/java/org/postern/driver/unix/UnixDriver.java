@@ -1,5 +1,6 @@
 package org.postern.driver.unix;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.postern.driver.unix.libc.AccountDatabase;
 import org.postern.spi.Access;
@@ -17,6 +18,14 @@ public final class UnixDriver implements TableDriver {
   @Override
   public Set<String> maptypes() {
     return Set.of("unix");
+  }
+
+  @Override
+  public void preload() {
+    // The C library loads what nsswitch.conf(5) names when it is first asked.
+    for (AccountDatabase database : AccountDatabase.values()) {
+      database.find("root".getBytes(StandardCharsets.US_ASCII));
+    }
   }
 
   @Override

@@ -26,7 +26,10 @@ import org.postern.host.text.ByteStrings;
 public final class ProxymapClient implements AutoCloseable {
   private static final String ANNOUNCEMENT = "proxymap_protocol";
 
-  /** A server that announces itself does so at once. One before Postfix 3.6 says nothing. */
+  /**
+   * A server that announces itself does so at once, unless master(8) must start it first. One
+   * before Postfix 3.6 says nothing.
+   */
   private static final Duration ANNOUNCEMENT_TIME = Duration.ofMillis(500);
 
   private final Path socket;
@@ -35,6 +38,7 @@ public final class ProxymapClient implements AutoCloseable {
   private final Selector selector;
   private final ByteBuffer received = ByteBuffer.allocate(16 * 1024).flip();
   private Dialect dialect = Dialect.OLD;
+  private boolean mayBeAnnounced = true;
 
   private ProxymapClient(Path socket, Duration timeout) throws IOException {
     this.socket = socket;
@@ -70,7 +74,12 @@ public final class ProxymapClient implements AutoCloseable {
     if (!await(ANNOUNCEMENT_TIME)) {
       return;
     }
-    String protocol = read().getOrDefault("protocol", "");
+    checkAnnouncement(read());
+  }
+
+  private void checkAnnouncement(Map<String, String> announcement) throws IOException {
+    mayBeAnnounced = false;
+    String protocol = announcement.getOrDefault("protocol", "");
     if (!protocol.equals(ANNOUNCEMENT)) {
       throw new IOException(
           socket
@@ -143,6 +152,11 @@ public final class ProxymapClient implements AutoCloseable {
     attributes.putAll(more);
     send(attributes);
     Map<String, String> reply = read();
+    if (mayBeAnnounced && reply.containsKey("protocol")) {
+      checkAnnouncement(reply);
+      reply = read();
+    }
+    mayBeAnnounced = false;
     String status = reply.getOrDefault("status", "");
     for (Status known : Status.values()) {
       if (status.equals(String.valueOf(known.number()))) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
       QueryCommand.class,
       MapCommand.class,
       CheckCommand.class,
+      SetupCommand.class,
       DemoCommand.class,
       TrainCommand.class,
       ProxymapCommand.class,

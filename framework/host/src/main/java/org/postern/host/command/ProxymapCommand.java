@@ -1,6 +1,7 @@
 package org.postern.host.command;
 
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,10 @@ import org.postern.host.approval.Service;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.daemon.Daemon;
+import org.postern.host.daemon.Preload;
 import org.postern.host.daemon.Signals;
 import org.postern.host.libc.ProcessIdentity;
+import org.postern.host.libc.RootDirectory;
 import org.postern.host.log.LogSetup;
 import org.postern.host.master.Lifetime;
 import org.postern.host.master.MasterLog;
@@ -53,7 +56,7 @@ public final class ProxymapCommand implements Callable<Integer> {
   @Option(names = "-d", description = "Ignored.")
   boolean daemonMode;
 
-  @Option(names = "-D", description = "Ignored: there is no debugger_command for Java.")
+  @Option(names = "-D", description = "Runs debugger_command.")
   boolean debug;
 
   @Option(names = "-i", paramLabel = "seconds", description = "Overrides max_idle.")
@@ -74,7 +77,7 @@ public final class ProxymapCommand implements Callable<Integer> {
   @Option(names = "-s", paramLabel = "count", description = "How many sockets are listened on.")
   int socketCount = 1;
 
-  @Option(names = "-S", description = "Serves standard input.")
+  @Option(names = "-S", description = "Serves the client at standard input, a socket, and ends.")
   boolean standardInput;
 
   @Option(names = "-t", paramLabel = "transport", description = "unix or inet.")
@@ -123,17 +126,36 @@ public final class ProxymapCommand implements Callable<Integer> {
     if (!logsToStandardError) {
       log.open(configuration::get);
     }
+    Runnable sayRepeats = LogSetup.limitRepeats();
     configuration.warnings().forEach(LOG::warn);
     Service service = service();
-    List<Integer> sockets = sockets();
+    List<Integer> sockets = standardInput ? List.of() : sockets();
     Lifetime lifetime = lifetime(configuration);
     Plugins plugins = CommonOptions.plugins(configuration);
     plugins.problems().forEach(problem -> LOG.error("{}", problem));
     if (service == Service.PROXYWRITE) {
       ProcessIdentity.leaveProcessGroup();
     }
+    if (chroot || unprivileged) {
+      Preload.everything(plugins);
+    }
+    if (chroot) {
+      RootDirectory.change(configuration.queueDirectory());
+      configuration = configuration.inJail();
+      if (!logsToStandardError) {
+        log.inJail(configuration::get);
+      }
+    }
     if (unprivileged) {
       ProcessIdentity.become(ByteStrings.decode(configuration.get("mail_owner").orElse("")));
+    }
+    if (debug) {
+      debug(configuration);
+    }
+    if (standardInput) {
+      serveStandardInput(configuration, plugins, service, signals);
+      sayRepeats.run();
+      return 0;
     }
     StatusChannel master =
         new StatusChannel(Optional.ofNullable(System.getenv("GENERATION")).orElse("0"));
@@ -153,6 +175,7 @@ public final class ProxymapCommand implements Callable<Integer> {
     }
     serve(daemon, signals, lifetime);
     daemon.drain();
+    sayRepeats.run();
     return 0;
   }
 
@@ -179,7 +202,34 @@ public final class ProxymapCommand implements Callable<Integer> {
     }
   }
 
+  private static void serveStandardInput(
+      Configuration configuration, Plugins plugins, Service service, Signals signals)
+      throws IOException, InterruptedException {
+    if (!(System.inheritedChannel() instanceof SocketChannel client)) {
+      throw new IOException("standard input is not a socket with a client");
+    }
+    Daemon daemon = Daemon.start(configuration, plugins.drivers(), service, client);
+    while (signals.next(LOOK) != Signals.Asked.END && daemon.hasClients()) {
+      LOG.debug("standard input is served");
+    }
+    daemon.drain();
+  }
+
+  /** Starts what looks at this process, and gives it time. */
+  private static void debug(Configuration configuration) throws IOException, InterruptedException {
+    String command = ByteStrings.decode(configuration.get("debugger_command").orElse(""));
+    if (command.isEmpty()) {
+      throw new IOException("-D option specified, but debugger_command is empty");
+    }
+    Process shell = new ProcessBuilder("/bin/sh", "-c", command).inheritIO().start();
+    LOG.info("running: {}: {}", command, shell.waitFor());
+  }
+
   private void reread(Daemon daemon) {
+    if (chroot) {
+      LOG.warn("cannot read the configuration again in queue_directory: \"postfix reload\" does");
+      return;
+    }
     try {
       daemon.reconfigure(configuration());
     } catch (ConfigurationException e) {
@@ -209,13 +259,6 @@ public final class ProxymapCommand implements Callable<Integer> {
   }
 
   private List<Integer> sockets() throws IOException {
-    if (chroot) {
-      throw new IOException(
-          "cannot run with another root directory: set the chroot column of master.cf to \"n\"");
-    }
-    if (standardInput) {
-      throw new IOException("cannot serve standard input");
-    }
     if (transport.isEmpty()) {
       throw new IOException("no transport type specified");
     }

@@ -5,9 +5,13 @@ import java.util.concurrent.Callable;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.daemon.Daemon;
+import org.postern.host.daemon.Preload;
 import org.postern.host.daemon.ServiceManager;
 import org.postern.host.daemon.Signals;
+import org.postern.host.libc.ProcessIdentity;
+import org.postern.host.log.LogSetup;
 import org.postern.host.plugin.Plugins;
+import org.postern.host.text.ByteStrings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -22,7 +26,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Prints one line when it listens. SIGTERM (or Ctrl-C) answers the requests in hand and ends;",
-      "SIGHUP reads the configuration again."
+      "SIGHUP reads the configuration again. Started by root, it becomes mail_owner."
     },
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
@@ -36,10 +40,18 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Signals signals = Signals.listen();
     Configuration configuration = options.configuration();
+    if (configuration.bool("postern_log_json")) {
+      LogSetup.json();
+    }
+    Runnable sayRepeats = LogSetup.limitRepeats();
     configuration.warnings().forEach(LOG::warn);
     Plugins plugins = CommonOptions.plugins(configuration);
     plugins.problems().forEach(problem -> LOG.error("{}", problem));
-    Daemon daemon = Daemon.start(configuration, plugins.drivers());
+    if (ProcessIdentity.isRoot()) {
+      Preload.everything(plugins);
+    }
+    Daemon daemon =
+        Daemon.start(configuration, plugins.drivers(), () -> dropPrivileges(configuration));
     spec.commandLine()
         .getOut()
         .println("postern: listening on " + String.join(", ", daemon.sockets()));
@@ -53,7 +65,21 @@ final class ServeCommand implements Callable<Integer> {
     ServiceManager.sayStopping();
     LOG.info("ending: no more clients are taken, requests in hand are answered");
     daemon.drain();
+    sayRepeats.run();
     return 0;
+  }
+
+  /** Whom root has started is mail_owner from here on, as proxymap(8) is. */
+  private static void dropPrivileges(Configuration configuration) throws IOException {
+    if (!ProcessIdentity.isRoot()) {
+      return;
+    }
+    String owner = ByteStrings.decode(configuration.get("mail_owner").orElse(""));
+    try {
+      ProcessIdentity.become(owner);
+    } catch (IOException e) {
+      throw new IOException("parameter mail_owner: " + e.getMessage(), e);
+    }
   }
 
   private void reread(Daemon daemon) {

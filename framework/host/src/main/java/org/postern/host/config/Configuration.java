@@ -35,6 +35,7 @@ public final class Configuration {
   private final Map<String, Setting> settings;
   private final Map<String, String> defaults;
   private final List<String> warnings;
+  private final boolean jailed;
 
   private Configuration(
       Path configDirectory,
@@ -43,6 +44,7 @@ public final class Configuration {
       List<String> warnings) {
     this.configDirectory = configDirectory;
     this.settings = settings;
+    this.jailed = false;
     this.defaults = new HashMap<>(defaults);
     this.defaults.put(CONFIG_DIRECTORY, ByteStrings.of(configDirectory.toString()));
     addHostname();
@@ -51,6 +53,14 @@ public final class Configuration {
     PosternParameters.all().forEach(this::check);
     queueDirectory();
     time(IPC_TIMEOUT);
+  }
+
+  private Configuration(Configuration outside) {
+    this.configDirectory = outside.configDirectory;
+    this.settings = outside.settings;
+    this.defaults = outside.defaults;
+    this.warnings = outside.warnings;
+    this.jailed = true;
   }
 
   /**
@@ -169,14 +179,25 @@ public final class Configuration {
     return configDirectory;
   }
 
-  /** Postfix's queue_directory, absolute. */
+  /** Postfix's queue_directory, absolute, as this process has to name it. */
   public Path queueDirectory() {
+    if (jailed) {
+      return Path.of("/");
+    }
     Path directory = path(QUEUE_DIRECTORY).orElse(Path.of(""));
     if (!directory.isAbsolute()) {
       throw new ConfigurationException(
           blame(QUEUE_DIRECTORY) + "not an absolute path: \"" + directory + "\"");
     }
     return directory;
+  }
+
+  /**
+   * The same for a process whose root directory is queue_directory. For all but {@link
+   * #queueDirectory()} and drivers it stays what it was: lists of tables name it.
+   */
+  public Configuration inJail() {
+    return new Configuration(this);
   }
 
   /** What Postfix would warn of, in its words, and {@code postern_} names that mean nothing. */
@@ -189,7 +210,12 @@ public final class Configuration {
    * {@link ConfigurationException}, which is that table's trouble alone.
    */
   public Parameters parameters() {
-    return name -> get(ByteStrings.of(name)).map(ByteStrings::decode);
+    return name -> {
+      if (jailed && name.equals(QUEUE_DIRECTORY)) {
+        return Optional.of("/");
+      }
+      return get(ByteStrings.of(name)).map(ByteStrings::decode);
+    };
   }
 
   /** The value or default before expansion, or null. */

@@ -137,6 +137,17 @@ public final class PosternParameters {
               time limits should be shorter.\
               """),
           new PosternParameter(
+              "postern_log_json",
+              BOOLEAN,
+              "no",
+              0,
+              "Whether \"postern serve\" writes its log as JSON, one object in each line.",
+              """
+              With the fields timestamp (milliseconds since 1970), level, threadName, loggerName, \
+              formattedMessage and, of an internal error, throwable. Under master(8) the log is \
+              Postfix's, and has its form.\
+              """),
+          new PosternParameter(
               "postern_slow_lookup_time",
               TIME,
               "1s",

@@ -1,6 +1,7 @@
 package org.postern.host.daemon;
 
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -60,6 +61,11 @@ public final class Daemon {
     this.sourceWatch = new SourceWatch(services.values().stream().map(Served::tables).toList());
   }
 
+  /** Something to be done while starting. */
+  public interface Step {
+    void run() throws IOException;
+  }
+
   /**
    * Starts to serve.
    *
@@ -67,6 +73,18 @@ public final class Daemon {
    * @throws ConfigurationException when a parameter has a value it cannot have
    */
   public static Daemon start(Configuration configuration, DriverRegistry drivers)
+      throws IOException {
+    return start(configuration, drivers, () -> {});
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param listening what is done when the sockets are there, before the first request
+   * @throws IOException as the other one, and what the step has thrown
+   * @throws ConfigurationException when a parameter has a value it cannot have
+   */
+  public static Daemon start(Configuration configuration, DriverRegistry drivers, Step listening)
       throws IOException {
     Map<Service, List<ServiceSocket>> sockets = new EnumMap<>(Service.class);
     for (Service service : Service.values()) {
@@ -77,6 +95,7 @@ public final class Daemon {
             service, List.of(activated != null ? activated : ServiceSocket.bind(path.get())));
       }
     }
+    listening.run();
     return start(configuration, drivers, sockets);
   }
 
@@ -99,6 +118,22 @@ public final class Daemon {
           ServiceSocket.inherited(service.serviceName(), InheritedSockets.listening(descriptor)));
     }
     return start(configuration, drivers, Map.of(service, sockets));
+  }
+
+  /**
+   * Starts to serve one service for one client alone.
+   *
+   * @throws ConfigurationException when a parameter has a value it cannot have
+   */
+  public static Daemon start(
+      Configuration configuration, DriverRegistry drivers, Service service, SocketChannel client)
+      throws IOException {
+    Daemon daemon = start(configuration, drivers, Map.of(service, List.of()));
+    daemon.server.serve(
+        client,
+        Objects.requireNonNull(daemon.services.get(service)).service(),
+        configuration.bool("postern_announce_protocol"));
+    return daemon;
   }
 
   private static Daemon start(

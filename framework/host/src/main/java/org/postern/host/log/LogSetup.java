@@ -2,6 +2,7 @@ package org.postern.host.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
@@ -130,8 +131,60 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       appender.setContext(context);
       appender.start();
       ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+      root.iteratorForAppenders()
+          .forEachRemaining(old -> old.getCopyOfAttachedFiltersList().forEach(appender::addFilter));
       root.detachAndStopAllAppenders();
       root.addAppender(appender);
+    }
+  }
+
+  /**
+   * Has a warning that comes again and again logged once a minute, with a count: for daemons.
+   *
+   * @return says what is still to be said, before the end
+   */
+  public static Runnable limitRepeats() {
+    Logger log = LoggerFactory.getLogger(RepeatLimit.class);
+    RepeatLimit limit = new RepeatLimit(System::nanoTime, line -> log.info("{}", line));
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context
+          .getLogger(Logger.ROOT_LOGGER_NAME)
+          .iteratorForAppenders()
+          .forEachRemaining(appender -> appender.addFilter(limit));
+      Thread.ofPlatform().name("log").daemon().start(() -> sweepEveryMinute(limit));
+    }
+    return limit::sweepAll;
+  }
+
+  private static void sweepEveryMinute(RepeatLimit limit) {
+    try {
+      while (true) {
+        Thread.sleep(RepeatLimit.PAUSE);
+        limit.sweep();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Writes each event as one line of JSON to standard error. */
+  public static void json() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      JsonEncoder encoder = new JsonEncoder();
+      encoder.setContext(context);
+      encoder.setWithSequenceNumber(false);
+      encoder.setWithNanoseconds(false);
+      encoder.setWithContext(false);
+      encoder.setWithMarkers(false);
+      encoder.setWithMDC(false);
+      encoder.setWithMessage(false);
+      encoder.setWithArguments(false);
+      encoder.setWithFormattedMessage(true);
+      encoder.start();
+      ConsoleAppender<ILoggingEvent> standardError = new ConsoleAppender<>();
+      standardError.setTarget("System.err");
+      standardError.setEncoder(encoder);
+      replaceAppender(standardError);
     }
   }
 

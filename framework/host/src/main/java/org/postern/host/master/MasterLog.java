@@ -38,6 +38,24 @@ public final class MasterLog {
    * @throws ConfigurationException when there is no such syslog_facility
    */
   public void open(Function<String, Optional<String>> parameters) {
+    open(parameters, Path.of("/"));
+  }
+
+  /** Goes on in queue_directory as the root directory. A connection to the system's log is kept. */
+  public void inJail(Function<String, Optional<String>> parameters) {
+    if (toPostlog(parameters)) {
+      open(parameters, Path.of(parameters.apply("queue_directory").orElse("/")));
+    }
+  }
+
+  private boolean toPostlog(Function<String, Optional<String>> parameters) {
+    return parameters
+        .apply("maillog_file")
+        .map(file -> !file.isEmpty())
+        .orElse(environment.containsKey("POSTLOG_SERVICE"));
+  }
+
+  private void open(Function<String, Optional<String>> parameters, Path root) {
     String name =
         Optional.ofNullable(syslogName)
             .or(() -> Optional.ofNullable(environment.get("MAIL_LOGTAG")))
@@ -48,18 +66,20 @@ public final class MasterLog {
       throw new ConfigurationException(
           "parameter syslog_facility: unknown facility: \"" + facility + "\"");
     }
-    Optional<String> postlog = Optional.ofNullable(environment.get("POSTLOG_SERVICE"));
-    boolean hasFile =
-        parameters.apply("maillog_file").map(file -> !file.isEmpty()).orElse(postlog.isPresent());
-    if (hasFile) {
-      String socket =
-          postlog.orElseGet(
-              () -> parameters.apply("queue_directory").orElse("") + "/public/postlog");
+    if (toPostlog(parameters)) {
+      Path socket =
+          Path.of(
+              Optional.ofNullable(environment.get("POSTLOG_SERVICE"))
+                  .orElseGet(
+                      () -> parameters.apply("queue_directory").orElse("") + "/public/postlog"));
+      if (socket.startsWith(root)) {
+        socket = Path.of("/").resolve(root.relativize(socket));
+      }
       String host =
           Optional.ofNullable(environment.get("POSTLOG_HOSTNAME"))
               .or(() -> parameters.apply("myhostname"))
               .orElse("");
-      LogSetup.postlog(name, facility, Path.of(socket), host);
+      LogSetup.postlog(name, facility, socket, host);
     } else {
       LogSetup.syslog(name, facility);
     }

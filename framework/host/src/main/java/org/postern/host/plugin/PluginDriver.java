@@ -47,6 +47,19 @@ final class PluginDriver implements TableDriver {
   }
 
   @Override
+  public void preload() {
+    guarded(
+        () -> {
+          driver.preload();
+          return true;
+        },
+        failed -> {
+          LOG.info("{}: {}", driver.maptypes(), failed.reason());
+          return false;
+        });
+  }
+
+  @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
     return new GuardedTable(called(() -> driver.open(opening)));
   }

@@ -60,6 +60,18 @@ public final class Plugins {
     return new DriverRegistry(drivers);
   }
 
+  /**
+   * Loads what would be loaded later: before this process leaves the file system it was started in,
+   * or becomes somebody who may not read what it is installed in.
+   */
+  public void preload() throws IOException {
+    HeldArchives.open(Plugins.class.getClassLoader());
+    for (PluginWrapper plugin : manager.getPlugins()) {
+      HeldArchives.open(plugin.getPluginClassLoader());
+    }
+    new HashSet<>(drivers.values()).forEach(TableDriver::preload);
+  }
+
   private void loadAll() {
     try {
       SafeFiles.checkOne(directory);

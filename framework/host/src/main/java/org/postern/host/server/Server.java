@@ -1,6 +1,7 @@
 package org.postern.host.server;
 
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +38,15 @@ public final class Server {
     sockets.add(socket);
     new Acceptor(socket, service, announce, loops, clients, limits.connections())
         .register(loops.getFirst());
+  }
+
+  /** Serves a client that is connected already. */
+  public void serve(SocketChannel client, TableService service, boolean announce)
+      throws IOException {
+    client.configureBlocking(false);
+    if (clients.come(limits.connections())) {
+      loops.getFirst().serve(client, service, announce, clients::go);
+    }
   }
 
   public void start() {

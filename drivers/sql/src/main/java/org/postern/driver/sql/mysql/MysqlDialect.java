@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.newsclub.net.unix.AFUNIXSocket;
 import org.postern.driver.database.Secret;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.file.text.ByteText;
@@ -80,6 +81,13 @@ public final class MysqlDialect implements Dialect {
               retry));
     }
     return servers;
+  }
+
+  @Override
+  public void preload() {
+    if (!AFUNIXSocket.isSupported()) {
+      throw new IllegalStateException("no UNIX-domain sockets: junixsocket's library is not there");
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.newsclub.net.unix.AFUNIXSocket;
 import org.postern.driver.database.Secret;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.sql.Charsets;
@@ -60,6 +61,13 @@ public final class PgsqlDialect implements Dialect {
       servers.add(new PgsqlServer(address, charset, idle, retry));
     }
     return servers;
+  }
+
+  @Override
+  public void preload() {
+    if (!AFUNIXSocket.isSupported()) {
+      throw new IllegalStateException("no UNIX-domain sockets: junixsocket's library is not there");
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.sqlite.SQLiteJDBCLoader;
 
 /** SQLite. */
 public final class SqliteDialect implements Dialect {
@@ -41,6 +42,15 @@ public final class SqliteDialect implements Dialect {
           config.table() + ": Can't open database: unable to open database file");
     }
     return List.of(new SqliteServer(file));
+  }
+
+  @Override
+  public void preload() {
+    try {
+      SQLiteJDBCLoader.initialize();
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot load SQLite: " + e.getMessage(), e);
+    }
   }
 
   @Override

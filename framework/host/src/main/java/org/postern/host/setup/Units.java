@@ -1,0 +1,65 @@
+package org.postern.host.setup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.postern.host.config.Configuration;
+import org.postern.host.text.ByteStrings;
+
+/** Postern's units of systemd: those of a package, or made from those of the installation. */
+public final class Units {
+  private static final List<String> NAMES = List.of("postern.socket", "postern.service");
+  private static final String MADE = "# Made by \"postern setup\", which takes it back.\n";
+
+  private final Path folder;
+  private final Path home;
+  private final Map<String, String> replaced = new LinkedHashMap<>();
+
+  /**
+   * @param folder where an administrator's units are
+   * @param home of the installation
+   */
+  public Units(Path folder, Path home, Configuration configuration) {
+    this.folder = folder;
+    this.home = home;
+    replaced.put("/opt/postern", home.toString());
+    replaced.put("/var/spool/postfix", configuration.queueDirectory().toString());
+    replaced.put("User=postfix", "User=" + value(configuration, "mail_owner"));
+    replaced.put("-/var/lib/postfix", "-" + value(configuration, "data_directory"));
+  }
+
+  private static String value(Configuration configuration, String parameter) {
+    return ByteStrings.decode(configuration.get(parameter).orElse(""));
+  }
+
+  /** The files that {@link #write} writes. */
+  public List<Path> files() {
+    return NAMES.stream().map(folder::resolve).toList();
+  }
+
+  /** Writes them for this installation. */
+  public void write() throws IOException {
+    for (String name : NAMES) {
+      String unit = Files.readString(home.resolve("systemd").resolve(name));
+      for (Map.Entry<String, String> entry : replaced.entrySet()) {
+        unit = unit.replace(entry.getKey(), entry.getValue());
+      }
+      Files.writeString(folder.resolve(name), MADE + unit);
+    }
+  }
+
+  /** Those files that {@link #write} has written. */
+  public List<Path> written() throws IOException {
+    List<Path> written = new ArrayList<>();
+    for (Path file : files()) {
+      if (Files.exists(file) && Files.readString(file).startsWith(MADE)) {
+        written.add(file);
+      }
+    }
+    return written;
+  }
+}
