@@ -181,7 +181,7 @@ public final class ProxymapCommand implements Callable<Integer> {
 
   private void reread(Daemon daemon) {
     try {
-      daemon.reconfigure(configuration());
+      daemon.reload(this::configuration);
     } catch (ConfigurationException e) {
       LOG.error("the configuration stays as it was: {}", e.getMessage());
     }

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
 import org.postern.host.config.Configuration;
@@ -21,6 +22,8 @@ import org.postern.host.server.Server;
 import org.postern.host.server.ServiceSocket;
 import org.postern.host.service.BackendWorkers;
 import org.postern.host.service.TableService;
+import org.postern.host.statistics.Reloads;
+import org.postern.host.status.StatusReport;
 import org.postern.host.table.DriverRegistry;
 import org.postern.host.table.OpenTables;
 import org.postern.host.table.SourceWatch;
@@ -41,6 +44,8 @@ public final class Daemon {
   private final SourceWatch sourceWatch;
   private final Map<Service, Served> services = new EnumMap<>(Service.class);
   private final List<ServiceSocket> sockets = new ArrayList<>();
+  private final Reloads reloads = new Reloads();
+  private final StatusReporter reporter;
 
   private record Served(OpenTables tables, TableService service) {}
 
@@ -52,6 +57,7 @@ public final class Daemon {
     this.server =
         new Server(Limits.of(configuration), configuration.integer("postern_event_loops"));
     this.workers = new BackendWorkers(configuration.integer("postern_backend_queue_limit"));
+    this.reporter = new StatusReporter(drivers, server, workers, reloads);
     this.openers =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("opener-", 0).daemon().factory());
     for (Map.Entry<Service, List<ServiceSocket>> entry : sockets.entrySet()) {
@@ -136,6 +142,12 @@ public final class Daemon {
     TableService tableService =
         new TableService(service, rules(configuration, service), tables, workers);
     services.put(service, new Served(tables, tableService));
+    reporter.add(
+        new StatusReporter.Served(
+            service,
+            tables,
+            tableService,
+            listening.stream().map(ServiceSocket::toString).toList()));
     boolean announce = configuration.bool("postern_announce_protocol");
     for (ServiceSocket socket : listening) {
       server.serve(socket, tableService, announce);
@@ -178,6 +190,26 @@ public final class Daemon {
   /** Has something done when every event loop has ended what it is at now. */
   public void afterTurn(Runnable action) {
     server.afterTurn(action);
+  }
+
+  /** How it is now. Any thread may ask; nothing is waited for. */
+  public StatusReport status() {
+    return reporter.report();
+  }
+
+  /**
+   * Reads the configuration again and goes by it, as {@link #reconfigure} says.
+   *
+   * @throws ConfigurationException when there is a mistake in it: the old one stays
+   */
+  public void reload(Supplier<Configuration> reading) {
+    try {
+      reconfigure(reading.get());
+      reloads.succeeded();
+    } catch (ConfigurationException e) {
+      reloads.failed(String.valueOf(e.getMessage()));
+      throw e;
+    }
   }
 
   /**
