@@ -1,6 +1,7 @@
 package org.postern.host.daemon;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -11,10 +12,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
+import org.postern.host.client.TableClient;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
+import org.postern.host.http.HttpListener;
 import org.postern.host.server.Clients;
 import org.postern.host.server.InheritedSockets;
 import org.postern.host.server.Limits;
@@ -46,6 +50,7 @@ public final class Daemon {
   private final List<ServiceSocket> sockets = new ArrayList<>();
   private final Reloads reloads = new Reloads();
   private final StatusReporter reporter;
+  private @Nullable HttpListener http;
 
   private record Served(OpenTables tables, TableService service) {}
 
@@ -115,7 +120,27 @@ public final class Daemon {
     Daemon daemon = new Daemon(configuration, drivers, sockets);
     daemon.sourceWatch.start();
     daemon.server.start();
+    daemon.http =
+        configuration.address("postern_http_listen").map(daemon::listenForHttp).orElse(null);
     return daemon;
+  }
+
+  private @Nullable HttpListener listenForHttp(InetSocketAddress address) {
+    return HttpListener.start(address, this::status, this::openTables, this::afterTurn);
+  }
+
+  /**
+   * Begins to open those tables that may be asked for and were not, but for those that may be
+   * changed: opening them can make their files. Waits for none.
+   */
+  private void openTables() {
+    services.forEach((service, served) -> {
+      if (service == Service.PROXYMAP) {
+        served.service().approval().names().stream()
+            .filter(name -> served.tables().named(name).isEmpty())
+            .forEach(name -> served.tables().get(name, TableClient.DEFAULT_FLAGS));
+      }
+    });
   }
 
   /** Where a service's socket is: relative to queue_directory; empty when the service is off. */
@@ -228,6 +253,10 @@ public final class Daemon {
 
   /** Takes no more clients, answers what is in hand, removes the sockets and ends. */
   public void drain() throws InterruptedException {
+    HttpListener listener = http;
+    if (listener != null) {
+      listener.close();
+    }
     server.drain();
     sourceWatch.close();
     workers.close();

@@ -60,6 +60,11 @@ final class RunningDaemon implements AutoCloseable {
     daemon.reload(() -> Configuration.of(settings));
   }
 
+  /** Has something done on every event loop, without waiting for that. */
+  void onLoop(Runnable action) {
+    daemon.afterTurn(action);
+  }
+
   StatusReport status() {
     return daemon.status();
   }
