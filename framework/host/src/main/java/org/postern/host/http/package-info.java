@@ -1,7 +1,7 @@
 /**
  * Postern over HTTP: the status page at {@code /}, the report behind it at {@code /status.json},
- * metrics for Prometheus at {@code /metrics}, {@code /healthz} and {@code /readyz}. No class of it
- * is loaded unless postern_http_listen is set.
+ * metrics for Prometheus at {@code /metrics}, {@code /healthz} and {@code /readyz}. Unless
+ * postern_http_listen is set, nothing of it runs, and Micrometer is not loaded.
  *
  * <p>Security: everybody who can connect may read, nobody can change anything. Nothing that a
  * request says has an effect but its method and path, and its Host, which must not be another

@@ -107,7 +107,6 @@ public final class TableService {
       refuse(request);
       return DENIED;
     }
-    long begun = System.nanoTime();
     String table = withoutProxy(request.table());
     if (table.indexOf(':') < 0) {
       statistics.malformed();
@@ -119,9 +118,10 @@ public final class TableService {
       return DENIED;
     }
     OpenTable open = tables.get(table, request.instanceFlags());
+    long begun = open.statistics().begin(request.kind());
     Reply reply = answer(request, asker, open, now.smtputf8());
     if (reply != null) {
-      open.statistics().answered(request.kind(), reply.status(), System.nanoTime() - begun);
+      open.statistics().answeredAtOnce(request.kind(), reply.status(), begun);
     }
     return reply;
   }

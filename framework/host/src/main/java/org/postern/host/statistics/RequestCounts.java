@@ -8,7 +8,8 @@ import org.postern.host.protocol.Status;
  * The requests of one kind that a table has answered. Immutable.
  *
  * @param outcomes how many were answered with each status; those that never were are left out
- * @param durations how long they took: those that waited for a backend with the wait
+ * @param durations how long they took: those that waited for a backend with the wait; can be off by
+ *     a few in number
  */
 public record RequestCounts(RequestKind kind, Map<Status, Long> outcomes, Durations durations) {
   public RequestCounts {

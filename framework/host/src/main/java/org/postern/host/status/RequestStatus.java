@@ -12,7 +12,8 @@ import org.postern.host.statistics.RequestCounts;
  * Requests of one kind that a table has answered.
  *
  * @param outcomes how many with each status
- * @param durations how long they took
+ * @param durations how long they took; of those answered at once some are timed for all, so that
+ *     their number can be off by a few
  * @param p50 within how many seconds half of them were done, since the start
  * @param p99 within how many 99 of a hundred
  */

@@ -62,8 +62,8 @@ function totals(table, ranges) {
   for (const request of table.requests) {
     request.durations.counts.forEach((number, i) => {
       all.ranges[i] += number;
-      all.count += number;
     });
+    all.count += Object.values(request.outcomes).reduce((sum, number) => sum + number, 0);
     all.failed += (request.outcomes.retry || 0) + (request.outcomes.config || 0);
   }
   return all;
@@ -92,7 +92,8 @@ function recent(table, report, old) {
   const seconds = old ? (Date.parse(report.taken) - Date.parse(old.taken)) / 1000 : 0;
   const counts = before && now.count >= before.count && seconds > 0;
   const changed = counts && now.count > before.count;
-  const ranges = changed ? now.ranges.map((number, i) => number - before.ranges[i]) : now.ranges;
+  const since = now.ranges.map((number, i) => changed ? number - before.ranges[i] : 0);
+  const ranges = since.some((number) => number > 0) ? since : now.ranges;
   return {
     total: now.count,
     failed: now.failed,

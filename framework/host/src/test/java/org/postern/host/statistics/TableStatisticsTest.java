@@ -27,6 +27,21 @@ class TableStatisticsTest {
   }
 
   @Test
+  void ofManyThatAreAnsweredAtOnceSomeAreTimedForAll() {
+    TableStatistics statistics = new TableStatistics();
+    int all = 100_003;
+    for (int i = 0; i < all; i++) {
+      Status status = i % 2 == 0 ? Status.OK : Status.NOKEY;
+      statistics.answeredAtOnce(RequestKind.LOOKUP, status, statistics.begin(RequestKind.LOOKUP));
+    }
+    RequestCounts counts = statistics.requests().getFirst();
+    assertThat(counts.outcomes()).isEqualTo(Map.of(Status.OK, 50_002L, Status.NOKEY, 50_001L));
+    assertThat(counts.durations().count())
+        .isBetween((long) all - TableStatistics.ONE_OF, (long) all + TableStatistics.ONE_OF);
+    assertThat(counts.durations().sum()).isPositive();
+  }
+
+  @Test
   void noRequestIsLostAmongThreads() throws InterruptedException {
     TableStatistics statistics = new TableStatistics();
     List<Thread> threads = new ArrayList<>();
