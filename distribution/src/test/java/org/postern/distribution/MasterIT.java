@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.host.status.ServiceStatus;
+import org.postern.host.status.StatusReport;
 import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 
@@ -111,6 +115,41 @@ class MasterIT {
       assertThat(processes().stream().filter(MasterIT::leadsItsProcessGroup)).hasSize(1);
     }
     assertThat(Files.getOwner(directory.resolve("data/cache.db"))).isEqualTo(postfix.mailOwner());
+  }
+
+  @Test
+  void onlyTheProxymapServiceListensForHttpAtTheAddressInMainCf() throws Exception {
+    int port = PrivatePostfix.freePort();
+    postfix.set("proxy_write_maps", "proxy:btree:" + directory + "/data/cache");
+    postfix.set("postern_http_listen", "127.0.0.1:" + port);
+    start("");
+    try (RawClient reader = client();
+        RawClient writer = RawClient.connect(postfix.socket("proxywrite"))) {
+      assertThat(ask(reader, 1)).isEqualTo(found(1));
+      writer.ask(RawClient.lookup("btree:" + directory + "/data/cache", "k"));
+      assertThat(services(port)).containsExactly("proxymap");
+      assertThat(postfix.log()).doesNotContain("cannot listen for HTTP");
+    }
+  }
+
+  @Test
+  void theProxywriteServiceCanListenAtAnAddressOfItsOwn() throws Exception {
+    int port = PrivatePostfix.freePort();
+    postfix
+        .service("proxymap unix - - n - 1 postern-proxymap")
+        .service(
+            "proxywrite unix - - n - 1 postern-proxymap -o postern_http_listen=127.0.0.1:" + port)
+        .start();
+    try (RawClient writer = RawClient.connect(postfix.socket("proxywrite"))) {
+      assertThat(services(port)).containsExactly("proxywrite");
+    }
+  }
+
+  private static List<String> services(int port) throws IOException {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/status.json");
+    try (InputStream json = uri.toURL().openStream()) {
+      return StatusReport.readJson(json).services().stream().map(ServiceStatus::name).toList();
+    }
   }
 
   /**

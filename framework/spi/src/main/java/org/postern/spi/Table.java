@@ -88,6 +88,16 @@ public interface Table extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * The servers that this table asks, for those who watch over Postern. Asked now and then, on any
+   * thread; does not wait.
+   *
+   * @return none by default
+   */
+  default List<BackendServer> servers() {
+    return List.of();
+  }
+
   /** Gives up files, memory and connections. Called once, when the last call into it has ended. */
   @Override
   default void close() {}

@@ -51,6 +51,7 @@ public final class HostState implements AutoCloseable {
   private volatile Condition condition = Condition.UP;
   private volatile @Nullable Trouble trouble;
   private volatile long failedAt;
+  private volatile long failures;
   private @Nullable Thread checker;
   private boolean closed;
 
@@ -79,11 +80,17 @@ public final class HostState implements AutoCloseable {
     return condition == Condition.FAILED ? trouble : null;
   }
 
+  /** How often it has been told to have failed. */
+  public long failures() {
+    return failures;
+  }
+
   /** Tells that the server could not be reached or did not answer. */
   public synchronized void failed(Trouble why) {
     boolean isNew = condition != Condition.FAILED;
     trouble = why;
     failedAt = System.nanoTime();
+    failures = failures + 1;
     condition = Condition.FAILED;
     if (isNew && !closed) {
       logger.log(System.Logger.Level.WARNING, why.reason());

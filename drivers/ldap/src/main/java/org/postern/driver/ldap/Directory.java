@@ -17,6 +17,7 @@ import org.postern.driver.database.HostState.Condition;
 import org.postern.driver.database.HostState.Trouble;
 import org.postern.driver.database.SharedPools;
 import org.postern.spi.Backend;
+import org.postern.spi.BackendServer;
 
 /**
  * A directory as some tables see it: its servers, and the few connections to them. The first server
@@ -38,7 +39,7 @@ final class Directory implements SharedPools.Pool {
     R ask(LDAPConnection connection) throws LDAPException;
   }
 
-  private record Host(ServerPool pool, HostState state) {}
+  private record Host(ServerPool pool, HostState state, BackendServer shown) {}
 
   private final Backend backend;
   private final List<Host> hosts;
@@ -62,11 +63,17 @@ final class Directory implements SharedPools.Pool {
 
   private Host host(ServerPool pool, System.Logger logger) {
     String name = pool.server().url();
-    return new Host(pool, new HostState(name, REFUSED, pool::check, logger));
+    HostState state = new HostState(name, REFUSED, pool::check, logger);
+    return new Host(pool, state, pool.shown(state));
   }
 
   Backend backend() {
     return backend;
+  }
+
+  /** What an operator sees of its servers. */
+  List<BackendServer> servers() {
+    return hosts.stream().map(Host::shown).toList();
   }
 
   /**

@@ -18,6 +18,7 @@ import org.postern.driver.database.SharedPools;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.file.text.ByteText;
 import org.postern.spi.Backend;
+import org.postern.spi.BackendServer;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
@@ -160,6 +161,11 @@ final class LdapTable implements Table {
     return settings.base().isConstant()
         ? new Retry("Search base '" + base + "' not found: " + LdapError.text(e))
         : NotFound.NOT_FOUND;
+  }
+
+  @Override
+  public List<BackendServer> servers() {
+    return directory.servers();
   }
 
   @Override

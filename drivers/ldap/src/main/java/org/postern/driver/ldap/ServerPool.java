@@ -11,6 +11,9 @@ import com.unboundid.ldap.sdk.ServerSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.database.HostState;
+import org.postern.driver.database.PooledServer;
+import org.postern.spi.BackendServer;
 
 /**
  * The connections to one server: made when they are needed, kept when they are given back, and
@@ -26,6 +29,8 @@ final class ServerPool implements AutoCloseable {
   /** One for each connection that there may be; idle ones are taken before new ones are made. */
   private final Semaphore places;
 
+  private final int size;
+
   private final int timeoutMillis;
   private volatile long lastAnswer = System.nanoTime();
 
@@ -35,6 +40,7 @@ final class ServerPool implements AutoCloseable {
   ServerPool(Server server, Connector connector, int size, int timeoutMillis) {
     this.server = server;
     this.places = new Semaphore(size);
+    this.size = size;
     this.timeoutMillis = timeoutMillis;
     ServerSet single =
         new ServerSet() {
@@ -61,6 +67,12 @@ final class ServerPool implements AutoCloseable {
 
   Server server() {
     return server;
+  }
+
+  /** What an operator sees of the server. */
+  BackendServer shown(HostState state) {
+    return new PooledServer(
+        server.url(), state, places, size, pool::getCurrentAvailableConnections);
   }
 
   /**

@@ -9,12 +9,15 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.driver.database.Secret;
+import org.postern.spi.BackendServer;
+import org.postern.spi.ServerState;
 import org.postern.spi.Table;
 import org.postern.testkit.Patience;
 import org.postern.testkit.TestOpening;
@@ -40,6 +43,27 @@ final class FaultTest {
         people.stop();
         people.startAgain();
       }
+    }
+  }
+
+  @Test
+  void aServerThatIsAwayIsShownWithTheReasonUntilItIsBack() throws Exception {
+    try (TestDirectory people = TestDirectory.start();
+        TestOpening opening = people.table(directory)) {
+      Table table = opening.open(new LdapDriver());
+      BackendServer server = table.servers().getFirst();
+      assertThat(server.name()).isEqualTo("ldap://127.0.0.1:" + people.port());
+      assertThat(server.state()).isEqualTo(new ServerState(0, 0, 8, 0, 0, Optional.empty()));
+      assertThat(askAtOnce(table, 1)).containsOnly(FOUND);
+      assertThat(server.state()).isEqualTo(new ServerState(0, 1, 8, 0, 0, Optional.empty()));
+      people.stop();
+      askAtOnce(table, 1);
+      assertThat(server.state().trouble())
+          .hasValueSatisfying(why -> assertThat(why).contains("Can't contact LDAP server"));
+      assertThat(server.state().failures()).isPositive();
+      people.startAgain();
+      Patience.until(() -> server.state().trouble().isEmpty());
+      opening.assertWarnings(opening.warnings().toArray(new String[0]));
     }
   }
 

@@ -21,8 +21,10 @@ import org.postern.driver.database.HostLimits;
 import org.postern.driver.database.HostState;
 import org.postern.driver.database.HostState.Condition;
 import org.postern.driver.database.HostState.Trouble;
+import org.postern.driver.database.PooledServer;
 import org.postern.driver.database.SharedPools;
 import org.postern.driver.sql.Dialect.Server;
+import org.postern.spi.BackendServer;
 
 /**
  * The connections to one server, with the same parameters, of all tables that use them. Never more
@@ -51,6 +53,7 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
   private final HikariDataSource connections;
   private final ConnectionMaker maker;
   private final HostState state;
+  private final PooledServer shown;
   private final AtomicLong replacedChecked = new AtomicLong(System.nanoTime());
 
   /** Since when no connection is older: those from before were found dead. */
@@ -80,10 +83,22 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
         Thread.ofPlatform().name("pool " + server.name() + "-", 0).daemon().factory());
     this.connections = new HikariDataSource(config);
     this.state = new HostState(server.name(), server.retryInterval(), this::check, logger);
+    this.shown =
+        new PooledServer(
+            server.name(),
+            state,
+            turns,
+            limits.poolSize(),
+            connections.getHikariPoolMXBean()::getIdleConnections);
   }
 
   Server server() {
     return server;
+  }
+
+  /** What an operator sees of it. */
+  BackendServer shown() {
+    return shown;
   }
 
   @Override

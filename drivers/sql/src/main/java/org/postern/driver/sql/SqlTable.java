@@ -21,6 +21,7 @@ import org.postern.driver.sql.Dialect.Server;
 import org.postern.driver.sql.QueryPlan.Bound;
 import org.postern.driver.sql.QueryPlan.Segment;
 import org.postern.spi.Backend;
+import org.postern.spi.BackendServer;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
@@ -285,6 +286,11 @@ final class SqlTable implements Table {
     } catch (SQLException e) {
       throw new TableUnavailableException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  @Override
+  public List<BackendServer> servers() {
+    return leases.stream().map(lease -> lease.pool().shown()).toList();
   }
 
   @Override

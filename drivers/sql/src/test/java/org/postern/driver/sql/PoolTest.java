@@ -6,15 +6,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.spi.BackendServer;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Retry;
+import org.postern.spi.ServerState;
 import org.postern.spi.Table;
 import org.postern.testkit.Patience;
 import org.postern.testkit.TestOpening;
@@ -87,6 +91,26 @@ class PoolTest {
     open.getLast().close();
     assertThat(tables.driver.pools()).isZero();
     Patience.until(() -> server.connections() == 0);
+  }
+
+  @Test
+  void tablesThatShareAPoolShowItAsOneServer() throws Exception {
+    SqlTables tables = new SqlTables("mysql", directory);
+    String config = MariaDb.shared().config();
+    try (TestOpening first = tables.opening(config + "query = SELECT '%s'\n");
+        TestOpening second = tables.opening(config + "query = SELECT SLEEP(1), '%s'\n")) {
+      Table fast = first.open(tables.driver);
+      Table slow = second.open(tables.driver);
+      assertThat(fast.servers()).hasSize(1).isEqualTo(slow.servers());
+      BackendServer server = fast.servers().getFirst();
+      assertThat(server.state()).isEqualTo(new ServerState(0, 0, 8, 0, 0, Optional.empty()));
+      SqlTables.lookup(fast, "k");
+      assertThat(server.state()).isEqualTo(new ServerState(0, 1, 8, 0, 0, Optional.empty()));
+      Thread asker = Thread.ofPlatform().start(() -> SqlTables.lookup(slow, "k"));
+      Patience.until(() -> server.state().inUse() == 1);
+      asker.join();
+      assertThat(server.state().inUse()).isZero();
+    }
   }
 
   /** Connections are lost and replaced all the time, and there is never one more. */

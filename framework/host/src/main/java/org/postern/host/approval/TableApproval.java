@@ -1,6 +1,7 @@
 package org.postern.host.approval;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,11 @@ public final class TableApproval {
    */
   public boolean approves(String typeAndName) {
     return names.contains(typeAndName);
+  }
+
+  /** The names of the approved tables, byte strings, in the order of the list. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(approved.keySet());
   }
 
   /** The approved tables and who approved them, in the order of the list. */

@@ -231,7 +231,7 @@ public final class ProxymapCommand implements Callable<Integer> {
       return;
     }
     try {
-      daemon.reconfigure(configuration());
+      daemon.reload(this::configuration);
     } catch (ConfigurationException e) {
       LOG.error("the configuration stays as it was: {}", e.getMessage());
     }
@@ -239,6 +239,10 @@ public final class ProxymapCommand implements Callable<Integer> {
 
   private Configuration configuration() {
     Map<String, String> all = new LinkedHashMap<>(overrides);
+    if (name.equals(Service.PROXYWRITE.serviceName())) {
+      // The address in main.cf is that of the other process.
+      all.putIfAbsent("postern_http_listen", "");
+    }
     all.put("process_name", NAME);
     all.put("process_id", Long.toString(ProcessHandle.current().pid()));
     all.put("service_name", name);

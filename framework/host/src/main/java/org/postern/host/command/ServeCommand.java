@@ -84,9 +84,11 @@ final class ServeCommand implements Callable<Integer> {
 
   private void reread(Daemon daemon) {
     try {
-      Configuration changed = options.configuration();
-      changed.warnings().forEach(LOG::warn);
-      daemon.reconfigure(changed);
+      daemon.reload(() -> {
+        Configuration changed = options.configuration();
+        changed.warnings().forEach(LOG::warn);
+        return changed;
+      });
       LOG.info("the configuration has been read again");
     } catch (ConfigurationException e) {
       LOG.error("the configuration stays as it was: {}", e.getMessage());

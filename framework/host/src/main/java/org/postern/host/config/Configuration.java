@@ -1,5 +1,6 @@
 package org.postern.host.config;
 
+import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,6 +156,13 @@ public final class Configuration {
     return convert(name, value -> ParameterValue.time(value, defaultUnit(name), least(name)));
   }
 
+  /** Where to listen, not looked up yet; empty for no value. */
+  public Optional<InetSocketAddress> address(String name) {
+    return get(name).filter(value -> !value.isEmpty()).isPresent()
+        ? Optional.of(convert(name, ParameterValue::address))
+        : Optional.empty();
+  }
+
   /** A file or folder, absolute or relative to what the parameter says; empty for no value. */
   public Optional<Path> path(String name) {
     Optional<String> value = get(name).filter(path -> !path.isEmpty());
@@ -293,6 +301,7 @@ public final class Configuration {
       case SIZE -> size(name);
       case TIME -> time(name);
       case PATH -> path(name);
+      case ADDRESS -> address(name);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.postern.host.config;
 
 import java.math.BigInteger;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.postern.host.text.ByteStrings;
 
 /** Reads the values of typed parameters as Postfix does: postconf(5). */
 final class ParameterValue {
+  private static final BigInteger LARGEST_PORT = BigInteger.valueOf(0xFFFF);
   private static final BigInteger LARGEST_TIME = BigInteger.valueOf(Integer.MAX_VALUE);
 
   private ParameterValue() {}
@@ -70,6 +72,29 @@ final class ParameterValue {
       throw new SyntaxException("value too small: " + value + " (min " + least + "s)");
     }
     return Duration.ofSeconds(seconds.longValue());
+  }
+
+  /** {@code host:port}, or {@code [IPv6 address]:port}. Nothing is looked up. */
+  static InetSocketAddress address(String value) throws SyntaxException {
+    int colon = value.lastIndexOf(':');
+    String host = value.substring(0, Math.max(0, colon));
+    boolean isBracketed = host.length() > 2 && host.startsWith("[") && host.endsWith("]");
+    if (isBracketed) {
+      host = host.substring(1, host.length() - 1);
+    }
+    BigInteger port = digits(value.substring(colon + 1));
+    if (host.isEmpty()
+        || (!isBracketed && host.matches(".*[]:\\[].*"))
+        || port == null
+        || port.compareTo(LARGEST_PORT) > 0
+        || port.signum() == 0) {
+      throw new SyntaxException(
+          "bad address: \""
+              + SyntaxException.shorten(value)
+              + "\"; write host:port or [IPv6 address]:port, such as 127.0.0.1:9798;"
+              + " 0.0.0.0:9798 is every address of the machine");
+    }
+    return InetSocketAddress.createUnresolved(host, port.intValue());
   }
 
   private static SyntaxException badTime(String value) {

@@ -23,7 +23,9 @@ public record PosternParameter(
     /** A whole number and s, m, h, d or w; without a unit, that of the default. */
     TIME("time"),
     /** A file or folder. */
-    PATH("path");
+    PATH("path"),
+    /** Where to listen: a host's name or address, a colon, a port. */
+    ADDRESS("host:port");
 
     private final String label;
 

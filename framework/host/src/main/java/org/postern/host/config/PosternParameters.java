@@ -1,5 +1,6 @@
 package org.postern.host.config;
 
+import static org.postern.host.config.PosternParameter.Type.ADDRESS;
 import static org.postern.host.config.PosternParameter.Type.BOOLEAN;
 import static org.postern.host.config.PosternParameter.Type.INTEGER;
 import static org.postern.host.config.PosternParameter.Type.PATH;
@@ -156,6 +157,19 @@ public final class PosternParameters {
               """
               A line with the table, the backend and the time, once a minute for each table; later \
               ones are counted. The key is not in it.\
+              """),
+          new PosternParameter(
+              "postern_http_listen",
+              ADDRESS,
+              "",
+              0,
+              "Where to show the status page and metrics over HTTP; empty: nowhere.",
+              """
+              For example 127.0.0.1:9798, or [::1]:9798. Whoever can connect sees the names of \
+              tables, of servers, and what goes wrong, but no keys or values. Where it cannot \
+              listen, a warning says so, and mail goes on. Under master(8) only the proxymap \
+              service listens there; give the proxywrite service an address of its own with \
+              "-o postern_http_listen=host:port" in master.cf.\
               """),
           new PosternParameter(
               "postern_drain_timeout",

@@ -1,6 +1,7 @@
 package org.postern.host.daemon;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,10 +12,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
+import org.postern.host.client.TableClient;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
+import org.postern.host.http.HttpListener;
 import org.postern.host.server.Clients;
 import org.postern.host.server.InheritedSockets;
 import org.postern.host.server.Limits;
@@ -22,6 +27,8 @@ import org.postern.host.server.Server;
 import org.postern.host.server.ServiceSocket;
 import org.postern.host.service.BackendWorkers;
 import org.postern.host.service.TableService;
+import org.postern.host.statistics.Reloads;
+import org.postern.host.status.StatusReport;
 import org.postern.host.table.DriverRegistry;
 import org.postern.host.table.OpenTables;
 import org.postern.host.table.SourceWatch;
@@ -42,6 +49,9 @@ public final class Daemon {
   private final SourceWatch sourceWatch;
   private final Map<Service, Served> services = new EnumMap<>(Service.class);
   private final List<ServiceSocket> sockets = new ArrayList<>();
+  private final Reloads reloads = new Reloads();
+  private final StatusReporter reporter;
+  private @Nullable HttpListener http;
 
   private record Served(OpenTables tables, TableService service) {}
 
@@ -53,6 +63,7 @@ public final class Daemon {
     this.server =
         new Server(Limits.of(configuration), configuration.integer("postern_event_loops"));
     this.workers = new BackendWorkers(configuration.integer("postern_backend_queue_limit"));
+    this.reporter = new StatusReporter(drivers, server, workers, reloads);
     this.openers =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("opener-", 0).daemon().factory());
     for (Map.Entry<Service, List<ServiceSocket>> entry : sockets.entrySet()) {
@@ -144,7 +155,27 @@ public final class Daemon {
     Daemon daemon = new Daemon(configuration, drivers, sockets);
     daemon.sourceWatch.start();
     daemon.server.start();
+    daemon.http =
+        configuration.address("postern_http_listen").map(daemon::listenForHttp).orElse(null);
     return daemon;
+  }
+
+  private @Nullable HttpListener listenForHttp(InetSocketAddress address) {
+    return HttpListener.start(address, this::status, this::openTables, this::afterTurn);
+  }
+
+  /**
+   * Begins to open those tables that may be asked for and were not, but for those that may be
+   * changed: opening them can make their files. Waits for none.
+   */
+  private void openTables() {
+    services.forEach((service, served) -> {
+      if (service == Service.PROXYMAP) {
+        served.service().approval().names().stream()
+            .filter(name -> served.tables().named(name).isEmpty())
+            .forEach(name -> served.tables().get(name, TableClient.DEFAULT_FLAGS));
+      }
+    });
   }
 
   /** Where a service's socket is: relative to queue_directory; empty when the service is off. */
@@ -171,6 +202,12 @@ public final class Daemon {
     TableService tableService =
         new TableService(service, rules(configuration, service), tables, workers);
     services.put(service, new Served(tables, tableService));
+    reporter.add(
+        new StatusReporter.Served(
+            service,
+            tables,
+            tableService,
+            listening.stream().map(ServiceSocket::toString).toList()));
     boolean announce = configuration.bool("postern_announce_protocol");
     for (ServiceSocket socket : listening) {
       server.serve(socket, tableService, announce);
@@ -215,6 +252,26 @@ public final class Daemon {
     server.afterTurn(action);
   }
 
+  /** How it is now. Any thread may ask; nothing is waited for. */
+  public StatusReport status() {
+    return reporter.report();
+  }
+
+  /**
+   * Reads the configuration again and goes by it, as {@link #reconfigure} says.
+   *
+   * @throws ConfigurationException when there is a mistake in it: the old one stays
+   */
+  public void reload(Supplier<Configuration> reading) {
+    try {
+      reconfigure(reading.get());
+      reloads.succeeded();
+    } catch (ConfigurationException e) {
+      reloads.failed(String.valueOf(e.getMessage()));
+      throw e;
+    }
+  }
+
   /**
    * Goes by another configuration: approvals at once, tables as they are opened anew. Sockets,
    * limits and plugins stay as they are until the next start.
@@ -231,6 +288,10 @@ public final class Daemon {
 
   /** Takes no more clients, answers what is in hand, removes the sockets and ends. */
   public void drain() throws InterruptedException {
+    HttpListener listener = http;
+    if (listener != null) {
+      listener.close();
+    }
     server.drain();
     sourceWatch.close();
     workers.close();

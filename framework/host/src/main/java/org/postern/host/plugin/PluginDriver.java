@@ -7,12 +7,14 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.Backend;
+import org.postern.spi.BackendServer;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Retry;
 import org.postern.spi.Sequence;
 import org.postern.spi.SequenceResult;
+import org.postern.spi.ServerState;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
@@ -186,8 +188,45 @@ final class PluginDriver implements TableDriver {
     }
 
     @Override
+    public List<BackendServer> servers() {
+      return guarded(
+          () -> table.servers().stream().<BackendServer>map(GuardedServer::new).toList(),
+          _ -> List.of());
+    }
+
+    @Override
     public void close() {
       closed(table::close);
+    }
+  }
+
+  /** Equal to another one of the same server. */
+  private final class GuardedServer implements BackendServer {
+    private final BackendServer server;
+
+    GuardedServer(BackendServer server) {
+      this.server = server;
+    }
+
+    @Override
+    public String name() {
+      return guarded(server::name, Retry::reason);
+    }
+
+    @Override
+    public ServerState state() {
+      return guarded(
+          server::state, retry -> new ServerState(0, 0, 0, 0, 0, Optional.of(retry.reason())));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof GuardedServer guarded && server.equals(guarded.server);
+    }
+
+    @Override
+    public int hashCode() {
+      return server.hashCode();
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -57,7 +58,13 @@ public final class Plugins {
   }
 
   public DriverRegistry drivers() {
-    return new DriverRegistry(drivers);
+    Map<String, String> ids = new HashMap<>();
+    drivers.keySet().forEach(maptype -> ids.put(maptype, pluginOf(maptype)));
+    return new DriverRegistry(drivers, ids);
+  }
+
+  private String pluginOf(String maptype) {
+    return Objects.requireNonNull(claims.get(maptype)).getPluginId();
   }
 
   /**

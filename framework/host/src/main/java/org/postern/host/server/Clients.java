@@ -6,11 +6,13 @@ import java.time.Duration;
 public final class Clients {
   private int present;
   private long served;
+  private long turnedAway;
   private long lastWent = System.nanoTime();
 
   /** Counts one more, unless there are as many as there may be. */
   synchronized boolean come(int limit) {
     if (present >= limit) {
+      turnedAway++;
       return false;
     }
     present++;
@@ -32,6 +34,11 @@ public final class Clients {
   /** How many have come and gone. */
   public synchronized long served() {
     return served;
+  }
+
+  /** How many were too many. */
+  public synchronized long turnedAway() {
+    return turnedAway;
   }
 
   /** For how long there have been none; zero while there are some. */

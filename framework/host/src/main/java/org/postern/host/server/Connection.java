@@ -96,6 +96,7 @@ final class Connection implements EventLoop.Ready, Asker {
       requestBegun = loop.now();
     }
     lastActive = loop.now();
+    loop.traffic().received(count);
     framer.feed(loop.readBytes(), 0, count);
     proceed();
     if (!closed) {
@@ -232,7 +233,7 @@ final class Connection implements EventLoop.Ready, Asker {
   /** Sends what the socket takes and keeps the rest, up to a limit. */
   private void send(ByteBuffer bytes) throws IOException {
     if (!unsent.hasRemaining()) {
-      channel.write(bytes);
+      loop.traffic().sent(channel.write(bytes));
     }
     if (!bytes.hasRemaining()) {
       return;
@@ -252,7 +253,7 @@ final class Connection implements EventLoop.Ready, Asker {
   }
 
   private void flush() throws IOException {
-    channel.write(unsent);
+    loop.traffic().sent(channel.write(unsent));
     if (!unsent.hasRemaining()) {
       unsent = NOTHING;
       lastActive = loop.now();
@@ -292,7 +293,7 @@ final class Connection implements EventLoop.Ready, Asker {
     if (isWaiting()) {
       Waiting late = waitingFor();
       if (now - late.since >= loop.limits().lookupTime().toNanos() && late.turn.withdraw()) {
-        Reply reply = service.tooLate(late.request);
+        Reply reply = service.tooLate(late.request, now - late.since);
         abandon(late);
         Waiting replaced = new Waiting(late.request, late.since);
         waiting = replaced;
@@ -370,7 +371,7 @@ final class Connection implements EventLoop.Ready, Asker {
       replies.append(request.kind(), request.dialect(), reply);
       ByteBuffer bytes = replies.view();
       try {
-        channel.write(bytes);
+        loop.traffic().sentByWorker(channel.write(bytes));
       } catch (IOException e) {
         // The event loop will find the same, and close the connection.
         turn.giveBack();

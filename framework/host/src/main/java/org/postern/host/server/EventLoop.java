@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.ReplyBuffer;
 import org.postern.host.protocol.RequestDecoder;
 import org.postern.host.service.TableService;
+import org.postern.host.statistics.Traffic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +54,7 @@ final class EventLoop implements Executor {
   private final byte[] readBytes = new byte[READ_SIZE];
   private final ByteBuffer readBuffer = ByteBuffer.wrap(readBytes);
   private final ReplyBuffer replies = new ReplyBuffer();
+  private final Traffic traffic = new Traffic();
   private final RequestDecoder decoder = new RequestDecoder();
 
   private long now = System.nanoTime();
@@ -103,6 +105,10 @@ final class EventLoop implements Executor {
 
   ReplyBuffer replies() {
     return replies;
+  }
+
+  Traffic traffic() {
+    return traffic;
   }
 
   RequestDecoder decoder() {

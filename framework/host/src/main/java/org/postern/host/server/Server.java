@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postern.host.service.TableService;
+import org.postern.host.statistics.Traffic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,16 @@ public final class Server {
 
   public Clients clients() {
     return clients;
+  }
+
+  /** How many clients there may be. */
+  public int clientLimit() {
+    return limits.connections();
+  }
+
+  /** What each loop has read and written. */
+  public List<Traffic> traffic() {
+    return loops.stream().map(EventLoop::traffic).toList();
   }
 
   /** Takes no more clients, and goes on serving those who are there. */

@@ -1,6 +1,8 @@
 package org.postern.host.service;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +46,28 @@ public final class BackendWorkers implements AutoCloseable {
     return workers.submit(asker, work);
   }
 
+  /**
+   * Those of one backend at one moment.
+   *
+   * @param backend its name
+   * @param atWork how many there are
+   * @param limit how many there may be
+   * @param queued how many requests wait for one
+   * @param queueLimit how many may
+   * @param done how many requests they have done so far
+   * @param refused how many found the queue full
+   */
+  public record Crew(
+      String backend, int atWork, int limit, int queued, int queueLimit, long done, long refused) {}
+
+  /** Those of every backend that has been asked. */
+  public List<Crew> crews() {
+    return backends.values().stream()
+        .map(Workers::crew)
+        .sorted(Comparator.comparing(Crew::backend))
+        .toList();
+  }
+
   /** Interrupts what is still waiting. */
   @Override
   public void close() {
@@ -52,12 +76,16 @@ public final class BackendWorkers implements AutoCloseable {
 
   /** Those of one backend. */
   private final class Workers {
+    private final String name;
     private final int limit;
     private final ExecutorService threads;
     private final Queue<Runnable> queue = new ArrayDeque<>();
     private int atWork;
+    private long taken;
+    private long refused;
 
     Workers(Backend backend) {
+      this.name = backend.name();
       this.limit = backend.workers();
       this.threads =
           new ThreadPoolExecutor(
@@ -70,12 +98,21 @@ public final class BackendWorkers implements AutoCloseable {
               new ThreadPoolExecutor.DiscardPolicy());
     }
 
+    synchronized Crew crew() {
+      long done = taken - atWork - queue.size();
+      return new Crew(name, atWork, limit, queue.size(), queueLimit, done, refused);
+    }
+
     boolean submit(Asker asker, Runnable work) {
       boolean alone;
       synchronized (this) {
         if (atWork == limit) {
-          return queue.size() < queueLimit && queue.add(work);
+          boolean fits = queue.size() < queueLimit && queue.add(work);
+          taken += fits ? 1 : 0;
+          refused += fits ? 0 : 1;
+          return fits;
         }
+        taken++;
         atWork++;
         alone = atWork == 1;
       }

@@ -1,6 +1,7 @@
 package org.postern.host.service;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.approval.Service;
@@ -8,7 +9,10 @@ import org.postern.host.approval.TableApproval;
 import org.postern.host.protocol.Dialect;
 import org.postern.host.protocol.Reply;
 import org.postern.host.protocol.Request;
+import org.postern.host.protocol.RequestKind;
 import org.postern.host.protocol.Status;
+import org.postern.host.statistics.ServiceStatistics;
+import org.postern.host.statistics.TableStatistics;
 import org.postern.host.table.OpenTable;
 import org.postern.host.table.OpenTables;
 import org.postern.host.table.TableInstance;
@@ -40,6 +44,7 @@ public final class TableService {
   private final OpenTables tables;
   private final BackendWorkers workers;
 
+  private final ServiceStatistics statistics = new ServiceStatistics();
   private final SharedLookups sharedLookups = new SharedLookups();
   private final SlowRequests slowRequests = new SlowRequests(System::nanoTime);
 
@@ -60,6 +65,16 @@ public final class TableService {
     this.workers = workers;
   }
 
+  /** What has been asked of it that no table was asked. */
+  public ServiceStatistics statistics() {
+    return statistics;
+  }
+
+  /** Which tables may be asked for. */
+  public TableApproval approval() {
+    return rules.approval();
+  }
+
   /** Goes by other rules from now on. */
   public void setRules(Rules changed) {
     rules = changed;
@@ -75,6 +90,7 @@ public final class TableService {
         switch (request) {
           case Request.Malformed(_, _, String complaint) -> {
             LOG.warn("{}", complaint);
+            statistics.malformed();
             yield BAD;
           }
           case Request.OfTable ofTable -> answer(ofTable, asker);
@@ -88,18 +104,12 @@ public final class TableService {
   private @Nullable Reply answer(Request.OfTable request, Asker asker) {
     if (service == Service.PROXYMAP
         && (request instanceof Request.Update || request instanceof Request.Delete)) {
-      LOG.warn(
-          "refusing {} {} request on non-{} service",
-          ByteStrings.printable(request.table()),
-          request.kind().requestName(),
-          Service.PROXYWRITE.serviceName());
+      refuse(request);
       return DENIED;
     }
-    String table = request.table();
-    while (table.startsWith(PROXY)) {
-      table = table.substring(PROXY.length());
-    }
+    String table = withoutProxy(request.table());
     if (table.indexOf(':') < 0) {
+      statistics.malformed();
       return BAD;
     }
     Rules now = rules;
@@ -108,10 +118,20 @@ public final class TableService {
       return DENIED;
     }
     OpenTable open = tables.get(table, request.instanceFlags());
+    long begun = open.statistics().begin(request.kind());
+    Reply reply = answer(request, asker, open, now.smtputf8());
+    if (reply != null) {
+      open.statistics().answeredAtOnce(request.kind(), reply.status(), begun);
+    }
+    return reply;
+  }
+
+  private @Nullable Reply answer(
+      Request.OfTable request, Asker asker, OpenTable open, boolean smtputf8) {
     return switch (open.state()) {
       case TableState.Ready(TableInstance instance) ->
-          answer(request, asker, open, instance, now.smtputf8());
-      case TableState.Unavailable unavailable -> unavailable(request, unavailable, now.smtputf8());
+          answer(request, asker, open, instance, smtputf8);
+      case TableState.Unavailable unavailable -> unavailable(request, unavailable, smtputf8);
       case TableState.Opening _ -> {
         Deferred deferred = asker.defer();
         if (!open.whenSettled(deferred::askAgain)) {
@@ -122,8 +142,20 @@ public final class TableService {
     };
   }
 
-  /** The reply to a request that has waited for longer than postern_lookup_timeout. */
-  public Reply tooLate(Request request) {
+  private static String withoutProxy(String name) {
+    String table = name;
+    while (table.startsWith(PROXY)) {
+      table = table.substring(PROXY.length());
+    }
+    return table;
+  }
+
+  /**
+   * The reply to a request that has waited for longer than postern_lookup_timeout.
+   *
+   * @param waited for how long, nanoseconds
+   */
+  public Reply tooLate(Request request, long waited) {
     return switch (request) {
       case Request.Malformed _ -> BAD;
       case Request.OfTable ofTable -> {
@@ -131,13 +163,32 @@ public final class TableService {
             "{}: {} error: no answer within postern_lookup_timeout",
             ByteStrings.printable(ofTable.table()),
             request.kind().requestName());
-        yield unavailable(ofTable, TOO_LATE, rules.smtputf8());
+        Reply reply = unavailable(ofTable, TOO_LATE, rules.smtputf8());
+        for (OpenTable open : tables.named(withoutProxy(ofTable.table()))) {
+          open.statistics().answered(request.kind(), reply.status(), waited);
+          open.statistics().failed("no answer within postern_lookup_timeout");
+          break; // other instances have the same
+        }
+        yield reply;
       }
     };
   }
 
   private void deny(String table) {
-    service.denial(ByteStrings.printable(table)).forEach(LOG::warn);
+    String printable = ByteStrings.printable(table);
+    List<String> lines = service.denial(printable);
+    lines.forEach(LOG::warn);
+    statistics.denials().denied(printable, lines.getFirst(), lines.getLast());
+  }
+
+  /** A change, by the service that changes nothing. */
+  private void refuse(Request.OfTable request) {
+    String table = ByteStrings.printable(request.table());
+    String problem =
+        "refusing %s %s request on non-%s service"
+            .formatted(table, request.kind().requestName(), Service.PROXYWRITE.serviceName());
+    LOG.warn("{}", problem);
+    statistics.denials().denied(table, problem, "set proxywrite_service_name in main.cf");
   }
 
   private static Reply unavailable(
@@ -204,8 +255,10 @@ public final class TableService {
     if (!call.instance().tryLease()) {
       return call.retry("the table is being closed");
     }
-    Deferred deferred = asker.defer();
     TimedCall timed = new TimedCall(call, backend);
+    Deferred deferred =
+        new CountedReply(
+            asker.defer(), call.open().statistics(), call.request().kind(), timed.handed);
     // Not where tables are changed: who has changed one must not be told what was before.
     if (service == Service.PROXYMAP && call.request() instanceof Request.Lookup lookup) {
       handShared(timed, lookup, asker, deferred);
@@ -256,6 +309,33 @@ public final class TableService {
     if (!taken) {
       call.instance().release();
       shared.complete(call.retry("too many requests wait for " + backend.name()));
+    }
+  }
+
+  /**
+   * A reply that is counted when it is given.
+   *
+   * @param since when its request was handed over, as of {@link System#nanoTime}
+   */
+  private record CountedReply(
+      Deferred deferred, TableStatistics statistics, RequestKind kind, long since)
+      implements Deferred {
+    @Override
+    public boolean abandoned() {
+      return deferred.abandoned();
+    }
+
+    @Override
+    public void complete(Reply reply) {
+      if (!abandoned()) { // else tooLate has counted it
+        statistics.answered(kind, reply.status(), System.nanoTime() - since);
+      }
+      deferred.complete(reply);
+    }
+
+    @Override
+    public void askAgain() {
+      deferred.askAgain();
     }
   }
 

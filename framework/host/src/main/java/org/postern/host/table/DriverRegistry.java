@@ -10,12 +10,20 @@ import org.postern.spi.TableDriver;
 /** Which driver serves which maptype. Immutable. */
 public final class DriverRegistry {
   private final Map<String, TableDriver> drivers;
+  private final Map<String, String> plugins;
 
   /**
    * @param drivers by maptype
+   * @param plugins the id of the plugin that each comes from, by maptype
    */
-  public DriverRegistry(Map<String, TableDriver> drivers) {
+  public DriverRegistry(Map<String, TableDriver> drivers, Map<String, String> plugins) {
     this.drivers = new TreeMap<>(drivers);
+    this.plugins = Map.copyOf(plugins);
+  }
+
+  /** The id of the plugin that serves a maptype. */
+  public Optional<String> plugin(String maptype) {
+    return Optional.ofNullable(plugins.get(maptype));
   }
 
   public Optional<TableDriver> driver(String maptype) {

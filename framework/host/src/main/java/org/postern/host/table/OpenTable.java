@@ -1,5 +1,6 @@
 package org.postern.host.table;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.postern.host.statistics.TableStatistics;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Backend;
 import org.postern.spi.Table;
@@ -31,12 +33,14 @@ public final class OpenTable {
   private final String maptype;
   private final String name;
   private final int instanceFlags;
+  private final TableStatistics statistics;
   private final TroubleLog trouble;
 
   /** The tables that have this one as a member. */
   private final Set<OpenTable> wholes = ConcurrentHashMap.newKeySet();
 
   private volatile TableState state = TableState.Opening.OPENING;
+  private volatile Optional<Instant> opened = Optional.empty();
 
   /** Guards what follows. */
   private final Object lock = new Object();
@@ -49,8 +53,15 @@ public final class OpenTable {
   private Set<OpenTable> parts = Set.of();
   private final Backoff backoff = new Backoff();
 
+  /**
+   * @param statistics of all tables of this name
+   */
   OpenTable(
-      OpenTables tables, Optional<TableDriver> driver, String typeAndName, int instanceFlags) {
+      OpenTables tables,
+      Optional<TableDriver> driver,
+      String typeAndName,
+      int instanceFlags,
+      TableStatistics statistics) {
     this.tables = tables;
     this.driver = driver;
     this.typeAndName = typeAndName;
@@ -58,7 +69,8 @@ public final class OpenTable {
     this.maptype = typeAndName.substring(0, colon);
     this.name = typeAndName.substring(colon + 1);
     this.instanceFlags = instanceFlags;
-    this.trouble = new TroubleLog(ByteStrings.printable(typeAndName));
+    this.statistics = statistics;
+    this.trouble = new TroubleLog(ByteStrings.printable(typeAndName), statistics);
   }
 
   /** {@code type:name}, a byte string. */
@@ -66,7 +78,8 @@ public final class OpenTable {
     return typeAndName;
   }
 
-  String maptype() {
+  /** Its type: what stands before the first colon. */
+  public String maptype() {
     return maptype;
   }
 
@@ -80,6 +93,16 @@ public final class OpenTable {
 
   public TableState state() {
     return state;
+  }
+
+  /** When it was opened as it is now; empty when it never was. */
+  public Optional<Instant> opened() {
+    return opened;
+  }
+
+  /** What it has been asked, and other instances of the same name with it. */
+  public TableStatistics statistics() {
+    return statistics;
   }
 
   /** Where failures of requests are logged, once for each change. */
@@ -161,6 +184,7 @@ public final class OpenTable {
         backoff.failed(System.nanoTime());
       } else {
         backoff.succeeded();
+        this.opened = Optional.of(Instant.now());
       }
       Set<OpenTable> now = new HashSet<>(attempt.parts());
       if (failed && before instanceof TableState.Ready) {
@@ -216,7 +240,7 @@ public final class OpenTable {
   }
 
   /** Whether another table has this one as a member. */
-  boolean isPart() {
+  public boolean isPart() {
     return !wholes.isEmpty();
   }
 
@@ -229,6 +253,7 @@ public final class OpenTable {
     String table = ByteStrings.printable(typeAndName);
     switch (now) {
       case TableState.Unavailable(String reason, boolean _) -> {
+        statistics.failed(reason);
         if (now.equals(before)) {
           return;
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.postern.host.config.Configuration;
+import org.postern.host.statistics.TableStatistics;
 import org.postern.spi.Access;
 import org.postern.spi.TableDriver;
 
@@ -63,6 +64,12 @@ public final class OpenTables {
     return instances.get(instanceFlags);
   }
 
+  /** The tables of this name that there are, with different instance flags: often none or one. */
+  public List<OpenTable> named(String typeAndName) {
+    Instances instances = tables.get(typeAndName);
+    return instances == null ? List.of() : List.of(instances.open);
+  }
+
   /** All tables that were asked for. */
   public List<OpenTable> all() {
     return tables.values().stream().flatMap(instances -> List.of(instances.open).stream()).toList();
@@ -106,6 +113,7 @@ public final class OpenTables {
     private final String typeAndName;
     private final Optional<TableDriver> driver;
     private final int flagsThatMatter;
+    private final TableStatistics statistics = new TableStatistics();
     private volatile OpenTable[] open = {};
 
     Instances(String typeAndName) {
@@ -141,7 +149,7 @@ public final class OpenTables {
             return table;
           }
         }
-        added = new OpenTable(OpenTables.this, driver, typeAndName, flags);
+        added = new OpenTable(OpenTables.this, driver, typeAndName, flags, statistics);
         OpenTable[] more = Arrays.copyOf(open, open.length + 1);
         more[open.length] = added;
         open = more;

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.postern.host.text.TextRules;
 import org.postern.spi.Backend;
+import org.postern.spi.BackendServer;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
 
@@ -73,6 +74,28 @@ public final class TableInstance {
             })
         .distinct()
         .toList();
+  }
+
+  /** The servers that it asks, its members' among them. Any thread may call; none if closed. */
+  public List<BackendServer> servers() {
+    if (!tryLease()) {
+      return List.of();
+    }
+    try {
+      return Stream.concat(
+              table.servers().stream(), members.stream().flatMap(TableInstance::servers))
+          .distinct()
+          .toList();
+    } finally {
+      release();
+    }
+  }
+
+  private static Stream<BackendServer> servers(Member member) {
+    return switch (member) {
+      case ReadyMember ready -> ready.instance().servers().stream();
+      case UnavailableMember _ -> Stream.of();
+    };
   }
 
   /** To be called by who holds a lease, or by an event loop before it lets the loop go on. */

@@ -1,7 +1,9 @@
 package org.postern.host.table;
 
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.postern.host.protocol.RequestKind;
+import org.postern.host.statistics.TableStatistics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,17 +16,25 @@ public final class TroubleLog {
   private static final Logger LOG = LoggerFactory.getLogger(TroubleLog.class);
 
   private final String table;
+  private final TableStatistics statistics;
   private final ConcurrentHashMap<RequestKind, String> reasons = new ConcurrentHashMap<>();
 
-  TroubleLog(String table) {
+  TroubleLog(String table, TableStatistics statistics) {
     this.table = table;
+    this.statistics = statistics;
   }
 
   /** The table did not answer. */
   public void failed(RequestKind kind, String reason) {
+    statistics.failed(reason);
     if (!reason.equals(reasons.put(kind, reason))) {
       LOG.warn("{}: {} error: {}", table, kind.requestName(), reason);
     }
+  }
+
+  /** Why the last request of this kind got no answer, if so. */
+  public Optional<String> now(RequestKind kind) {
+    return Optional.ofNullable(reasons.get(kind));
   }
 
   /** The table answered. */

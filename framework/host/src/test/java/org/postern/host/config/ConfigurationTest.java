@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
   @TempDir Path directory;
@@ -125,6 +126,33 @@ class ConfigurationTest {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(this::read)
         .withMessage(directory + "/main.cf, line 2: parameter " + name + ": " + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127.0.0.1:9798,127.0.0.1", "localhost:1,localhost", "[::1]:65535,::1"})
+  void anAddressHasAHostAndAPort(String value, String host) {
+    Configuration configuration = Configuration.of(Map.of("postern_http_listen", value));
+    assertThat(configuration.address("postern_http_listen"))
+        .hasValueSatisfying(address -> {
+          assertThat(address.getHostString()).isEqualTo(host);
+          assertThat(address.isUnresolved()).isTrue();
+        });
+  }
+
+  @Test
+  void noAddressIsNone() {
+    assertThat(Configuration.of(Map.of()).address("postern_http_listen")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {":9798", "9798", "localhost", "localhost:", "a:0", "a:65536", "::1:80", "[]:80"})
+  void anAddressWithoutHostOrPortIsRefusedWithWhatToWrite(String value) {
+    Map<String, String> settings = Map.of("postern_http_listen", value);
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> Configuration.of(settings))
+        .withMessageContaining("parameter postern_http_listen: bad address: \"" + value + "\"")
+        .withMessageContaining("127.0.0.1:9798");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.postern.host.config.Configuration;
+import org.postern.host.status.StatusReport;
 import org.postern.testkit.wire.RawClient;
 
 /** A daemon on sockets in a directory of the test, with the {@link TestTables}. */
@@ -52,6 +53,20 @@ final class RunningDaemon implements AutoCloseable {
   void reconfigure(String name, String value) {
     settings.put(name, value);
     daemon.reconfigure(Configuration.of(settings));
+  }
+
+  void reload(String name, String value) {
+    settings.put(name, value);
+    daemon.reload(() -> Configuration.of(settings));
+  }
+
+  /** Has something done on every event loop, without waiting for that. */
+  void onLoop(Runnable action) {
+    daemon.afterTurn(action);
+  }
+
+  StatusReport status() {
+    return daemon.status();
   }
 
   void drain() throws InterruptedException {

@@ -59,8 +59,8 @@ final class TestTables {
                 driver(
                     "self",
                     opening ->
-                        new Pair(
-                            opening.openMember(ByteStrings.bytes("self:" + opening.name()))))));
+                        new Pair(opening.openMember(ByteStrings.bytes("self:" + opening.name()))))),
+        Map.of("echo", "test"));
   }
 
   private interface Opener {

@@ -1,0 +1,175 @@
+package org.postern.distribution;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.postern.testkit.wire.RawClient.lookup;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Patience;
+import org.postern.testkit.wire.RawClient;
+
+/** The status page in a real browser. */
+@Timeout(120)
+class StatusPageIT {
+  private static final String EVIL =
+      "hash:/etc/<script>window.evil=1</script><img src=x onerror=evil=1>";
+
+  @TempDir Path directory;
+  @TempDir Path profile;
+
+  private int port;
+  private PosternProcess postern;
+  private RawClient client;
+  private Chromium browser;
+
+  @BeforeAll
+  static void chromiumIsHere() {
+    Chromium.mustBeHere();
+  }
+
+  @BeforeEach
+  void serve() throws Exception {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Files.writeString(directory.resolve("texts"), "key value\n", UTF_8);
+    Files.writeString(
+        directory.resolve("main.cf"),
+        """
+        compatibility_level = 3.6
+        queue_directory = %s
+        postern_proxymap_socket = read
+        postern_proxywrite_socket =
+        postern_http_listen = 127.0.0.1:%d
+        proxy_read_maps = proxy:texthash:%1$s/texts proxy:inline:{key=value} proxy:fail:broken
+          proxy:hash:/nosuch/<b>bold</b>
+        """
+            .formatted(directory, port),
+        UTF_8);
+    postern = PosternProcess.serve(directory);
+    client = RawClient.connect(directory.resolve("read"));
+    client.ask(lookup(texts(), "key"));
+    client.ask(lookup(texts(), "nokey"));
+    client.ask(lookup("inline:{key=value}", "key"));
+    client.ask(lookup("fail:broken", "key"));
+    client.ask(lookup("hash:/nosuch/<b>bold</b>", "key"));
+    client.ask(lookup(EVIL, "key"));
+    browser = new Chromium(profile);
+    browser.size(1280, 900);
+    browser.open("http://127.0.0.1:" + port + "/");
+    Patience.until(() -> state().equals("live"));
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    browser.close();
+    client.close();
+    postern.close();
+  }
+
+  private String texts() {
+    return "texthash:" + directory + "/texts";
+  }
+
+  private String state() throws Exception {
+    return browser.value("document.getElementById('connection')?.dataset.state");
+  }
+
+  private List<String> column(String table, String title) throws Exception {
+    return browser.values(
+        "[...document.querySelectorAll('#%s td[data-label=\"%s\"]')].map(td => td.textContent)"
+            .formatted(table, title));
+  }
+
+  @Test
+  void tablesAreShownWithTheirStateAndCounts() throws Exception {
+    assertThat(column("tables", "Table"))
+        .containsExactly("fail:broken", "hash:/nosuch/<b>bold</b>", "inline:{key=value}", texts());
+    assertThat(column("tables", "Driver"))
+        .containsExactly("textfile", "berkeleydb", "textfile", "textfile");
+    assertThat(column("tables", "State"))
+        .containsExactly("failing", "unavailable", "ready", "ready");
+    assertThat(column("tables", "Total")).containsExactly("1", "1", "1", "2");
+    assertThat(column("tables", "Failed")).containsExactly("1", "1", "0", "0");
+    assertThat(column("tables", "p99")).allMatch(text -> text.matches("[0-9.]+ (µs|ms)"));
+    assertThat(column("tables", "Last error").get(1)).startsWith("open database /nosuch/");
+  }
+
+  @Test
+  void itRefreshesItself() throws Exception {
+    for (int i = 0; i < 7; i++) {
+      client.ask(lookup(texts(), "key"));
+    }
+    Patience.until(() -> column("tables", "Total").getLast().equals("9"));
+    Patience.until(() -> column("tables", "Requests/s").getLast().matches("[0-9.]+"));
+  }
+
+  @Test
+  void namesFromClientsStayText() throws Exception {
+    assertThat(column("denials", "Table")).containsExactly(EVIL);
+    assertThat(column("denials", "To mend it"))
+        .containsExactly(
+            "to approve this table for read-only access, list proxy:%s in main.cf:proxy_read_maps"
+                .formatted(EVIL));
+    assertThat(browser.value("window.evil")).isEqualTo("undefined");
+    assertThat(browser.value("document.querySelectorAll('main b, main script, main img').length"))
+        .isEqualTo("0");
+  }
+
+  @Test
+  void columnsAreSortedByTheKeyboard() throws Exception {
+    browser.value("document.querySelector('#tables th[data-column=service] button').focus()");
+    for (int i = 0; i < 7; i++) {
+      browser.press("Tab", "Tab", 9, "");
+    }
+    assertThat(browser.value("document.activeElement.textContent")).isEqualTo("Total");
+    browser.press("Enter", "Enter", 13, "\r");
+    assertThat(sorted("total")).isEqualTo("ascending");
+    assertThat(column("tables", "Total")).containsExactly("1", "1", "1", "2");
+    browser.press(" ", "Space", 32, " ");
+    assertThat(sorted("total")).isEqualTo("descending");
+    assertThat(column("tables", "Total")).containsExactly("2", "1", "1", "1");
+    assertThat(sorted("table")).isEqualTo("none");
+    assertThat(browser.value("document.activeElement.textContent")).isEqualTo("Total");
+  }
+
+  private String sorted(String column) throws Exception {
+    return browser.value(
+        "document.querySelector('#tables th[data-column=%s]').ariaSort".formatted(column));
+  }
+
+  @Test
+  void aPhoneShowsAllOfItWithoutScrollingAcross() throws Exception {
+    browser.size(390, 844);
+    assertThat(browser.value("document.documentElement.scrollWidth")).isEqualTo("390");
+    assertThat(
+            browser.value(
+                "[...document.querySelectorAll('main *')]"
+                    + ".filter(one => one.getBoundingClientRect().right > 390.5).length"))
+        .isEqualTo("0");
+    browser.size(1280, 900);
+    assertThat(browser.value("document.documentElement.scrollWidth")).isEqualTo("1280");
+  }
+
+  @Test
+  void itSaysWhenTheServerIsGoneAndWhenItIsBack() throws Exception {
+    postern.end();
+    Patience.until(() -> state().equals("gone"));
+    assertThat(browser.value("document.getElementById('connection').textContent"))
+        .startsWith("no answer for ");
+    assertThat(column("tables", "Table")).hasSize(4);
+    postern = PosternProcess.serve(directory);
+    Patience.until(() -> state().equals("live"));
+  }
+}

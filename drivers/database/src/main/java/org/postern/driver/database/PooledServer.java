@@ -1,0 +1,47 @@
+package org.postern.driver.database;
+
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.IntSupplier;
+import org.postern.driver.database.HostState.Trouble;
+import org.postern.spi.BackendServer;
+import org.postern.spi.ServerState;
+
+/** A server and its pool of connections, as an operator sees them. */
+public final class PooledServer implements BackendServer {
+  private final String name;
+  private final HostState state;
+  private final Semaphore free;
+  private final int limit;
+  private final IntSupplier idle;
+
+  /**
+   * @param name without a password
+   * @param free has a permit for each connection that nobody uses, made or not
+   * @param limit how many connections there may be
+   * @param idle how many are made that nobody uses; does not wait
+   */
+  public PooledServer(String name, HostState state, Semaphore free, int limit, IntSupplier idle) {
+    this.name = name;
+    this.state = state;
+    this.free = free;
+    this.limit = limit;
+    this.idle = idle;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public ServerState state() {
+    return new ServerState(
+        limit - free.availablePermits(),
+        idle.getAsInt(),
+        limit,
+        free.getQueueLength(),
+        state.failures(),
+        Optional.ofNullable(state.trouble()).map(Trouble::reason));
+  }
+}

@@ -1,0 +1,116 @@
+package org.postern.host.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.postern.host.status.StatusReport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every request: by its path, if its method and host are allowed. Any thread may call. */
+final class Site implements HttpHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Cache-Control", "no-store",
+          "Content-Security-Policy",
+              "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+                  + " img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          "Cross-Origin-Resource-Policy", "same-origin",
+          "Referrer-Policy", "no-referrer",
+          "X-Content-Type-Options", "nosniff");
+
+  private final Map<String, Page> files =
+      Map.of(
+          "/", Page.resource("status.html", "text/html; charset=utf-8"),
+          "/status.css", Page.resource("status.css", "text/css; charset=utf-8"),
+          "/status.js", Page.resource("status.js", "text/javascript; charset=utf-8"));
+
+  private final Supplier<StatusReport> reports;
+  private final Runnable openTables;
+  private final Pulse pulse;
+  private final Metrics metrics;
+  private final HostNames hosts;
+
+  Site(
+      Supplier<StatusReport> reports,
+      Runnable openTables,
+      Pulse pulse,
+      Metrics metrics,
+      HostNames hosts) {
+    this.reports = reports;
+    this.openTables = openTables;
+    this.pulse = pulse;
+    this.metrics = metrics;
+    this.hosts = hosts;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Page page;
+      try {
+        page = page(exchange);
+      } catch (RuntimeException | LinkageError e) {
+        LOG.error("HTTP {}: {}", exchange.getRequestURI().getPath(), e.toString(), e);
+        page = Page.text(500, "internal error: see the log\n");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      send(exchange, page);
+    }
+  }
+
+  private Page page(HttpExchange exchange) throws IOException, InterruptedException {
+    if (!hosts.allow(exchange.getRequestHeaders().getFirst("Host"))) {
+      return Page.text(421, "this is not the host that you ask for\n");
+    }
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      return Page.text(405, "only GET and HEAD\n");
+    }
+    String path = exchange.getRequestURI().getPath();
+    return switch (path) {
+      case "/metrics" -> metrics.page();
+      case "/status.json" -> status();
+      case "/healthz" ->
+          pulse.beats()
+              ? Page.text(200, "alive\n")
+              : Page.text(503, "an event loop does not turn\n");
+      case "/readyz" -> {
+        openTables.run();
+        yield Readiness.of(reports.get());
+      }
+      case null, default -> {
+        Page file = path == null ? null : files.get(path);
+        yield file != null ? file : Page.text(404, "no such page\n");
+      }
+    };
+  }
+
+  private Page status() throws IOException {
+    ByteArrayOutputStream json = new ByteArrayOutputStream();
+    reports.get().writeJson(json);
+    return new Page(200, "application/json", json.toByteArray());
+  }
+
+  private static void send(HttpExchange exchange, Page page) throws IOException {
+    Headers headers = exchange.getResponseHeaders();
+    HEADERS.forEach(headers::set);
+    headers.set("Content-Type", page.contentType());
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      headers.set("Content-Length", Integer.toString(page.body().length));
+      exchange.sendResponseHeaders(page.status(), -1);
+      return;
+    }
+    exchange.sendResponseHeaders(page.status(), page.body().length);
+    exchange.getResponseBody().write(page.body());
+  }
+}

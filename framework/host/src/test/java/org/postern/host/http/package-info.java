@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.http;
+
+import org.jspecify.annotations.NullMarked;

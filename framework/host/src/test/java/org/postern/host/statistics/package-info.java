@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.statistics;
+
+import org.jspecify.annotations.NullMarked;
