@@ -46,7 +46,8 @@ class DebianPackageIT {
     Path control = unpacked.resolve("DEBIAN/control");
     Files.writeString(
         control, Files.readString(control).replaceFirst("(?m)^Version: .*", "Version: " + LATER));
-    Files.writeString(unpacked.resolve("etc/postfix/postern.cf"), "# of the later package\n", APPEND);
+    Files.writeString(
+        unpacked.resolve("etc/postfix/postern.cf"), "# of the later package\n", APPEND);
     Path later = directory.resolve("later.deb");
     DebianRoot.execute(
         List.of("dpkg-deb", "-Znone", "--build", unpacked.toString(), later.toString()));

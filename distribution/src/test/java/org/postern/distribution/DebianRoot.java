@@ -142,8 +142,8 @@ final class DebianRoot implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    execute(List.of("rm", "-rf", root.toString()));
+  public void close() throws IOException {
+    new ProcessBuilder("rm", "-rf", root.toString()).start().onExit().join();
   }
 
   /** Runs a command that must succeed; what it prints, errors included. */
