@@ -36,6 +36,7 @@ public final class Preload {
     }
     // The C library loads what resolves names.
     InetAddress.getByName("localhost");
-    LOG.trace("{} {}", ZonedDateTime.now(ZoneId.systemDefault()), ExtendedSocketOptions.TCP_KEEPIDLE);
+    LOG.trace(
+        "{} {}", ZonedDateTime.now(ZoneId.systemDefault()), ExtendedSocketOptions.TCP_KEEPIDLE);
   }
 }
