@@ -98,7 +98,8 @@ final class CommandText {
   private Stream<OptionSpec> options() {
     return command.options().stream()
         .filter(option -> !option.hidden())
-        .sorted(Comparator.comparing(
+        .sorted(
+            Comparator.comparing(
                 (OptionSpec option) -> option.shortestName().replace("-", ""),
                 String.CASE_INSENSITIVE_ORDER));
   }

@@ -44,8 +44,10 @@ public final class Manual {
       }
     }
     Path completions = Files.createDirectories(made.resolve("bash-completion/completions"));
+    // It is read by a shell, and not run: no interpreter in its first line.
     Files.writeString(
-        completions.resolve("postern"), AutoComplete.bash(postern.getCommandName(), postern));
+        completions.resolve("postern"),
+        AutoComplete.bash(postern.getCommandName(), postern).replaceFirst("^#!.*\n", ""));
   }
 
   private static List<ManualPage> pages(Path templates, CommandLine postern) throws IOException {
