@@ -163,6 +163,46 @@ class DebianPackageIT {
   }
 
   @Test
+  void systemdRunsItThroughAnUpgradeUnderLoadAndForgetsIt() throws Exception {
+    try (DebianRoot debian = DebianRoot.withSystemd()) {
+      Files.copy(built(), debian.resolve("/root/postern.deb"));
+      Files.copy(later(), debian.resolve("/root/later.deb"));
+      try (BootedDebian booted = BootedDebian.boot(debian)) {
+        booted.run("dpkg", "-i", "/root/postern.deb");
+        assertThat(booted.run("systemctl", "is-active", "postern.socket", "postern.service"))
+            .isEqualTo("active\nactive\n");
+        booted.run("postconf", "-e", "proxymap_service_name = postern-proxymap");
+        booted.run("postfix", "reload");
+        String process = booted.run("systemctl", "show", "-p", "MainPID", "postern.service");
+        String lookups =
+            booted.run(
+                "sh",
+                "-ec",
+                """
+                while [ ! -e /tmp/stop ]; do
+                  postmap -q root proxy:unix:passwd.byname || echo lost
+                done &
+                dpkg -i /root/later.deb > /dev/null
+                touch /tmp/stop
+                wait
+                """);
+        assertThat(lookups).contains("root:x:0:0:").doesNotContain("lost");
+        assertThat(booted.run("systemctl", "show", "-p", "MainPID", "postern.service"))
+            .isNotEqualTo(process);
+
+        assertThat(booted.run("dpkg", "-r", "postern"))
+            .contains("postconf -X proxymap_service_name\n");
+        assertThat(booted.run("ls", "/var/spool/postfix/private")).doesNotContain("postern");
+        booted.run("dpkg", "-P", "postern");
+        assertThat(
+                booted.run("find", "/", "-xdev", "-name", "postern*", "-not", "-path", "/root/*"))
+            .isEmpty();
+        assertThat(booted.run("systemctl", "--failed", "--no-legend")).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void everyLibraryIsNamedInTheCopyrightFile() throws Exception {
     List<String> patterns =
         Files.readAllLines(Path.of("src/main/debian/copyright")).stream()

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class DebianRoot implements AutoCloseable {
   private static final Path DEBOOTSTRAP = Path.of("/usr/sbin/debootstrap");
+  private static final Path NSPAWN = Path.of("/usr/bin/systemd-nspawn");
   private static final long DEADLINE_MINUTES = 15;
 
   /** In namespaces of its own: no mount, port or process stays when the command has ended. */
@@ -42,10 +43,16 @@ final class DebianRoot implements AutoCloseable {
 
   /** Skips a test where there can be none, or fails it with {@code -Dpostfix.required=true}. */
   static void mustBePossible() {
-    if (Files.isExecutable(DEBOOTSTRAP) && System.getProperty("user.name").equals("root")) {
+    if (Files.isExecutable(DEBOOTSTRAP)
+        && Files.isExecutable(NSPAWN)
+        && System.getProperty("user.name").equals("root")) {
       return;
     }
-    String why = "only root can make a Debian in a folder, with " + DEBOOTSTRAP;
+    String why =
+        "only root can make a Debian in a folder and start it, with "
+            + DEBOOTSTRAP
+            + " and "
+            + NSPAWN;
     if (Boolean.getBoolean("postfix.required")) {
       fail(why + ", and -Dpostfix.required=true");
     }
@@ -60,16 +67,32 @@ final class DebianRoot implements AutoCloseable {
 
   /** With Postfix as Debian configures it. */
   static DebianRoot withPostfix() throws Exception {
-    Path kept = kept("debootstrap-with-postfix");
+    return new DebianRoot(postfix()).copy(kept("debian-in-use"));
+  }
+
+  /** With Postfix, and systemd to {@link BootedDebian boot} it. */
+  static DebianRoot withSystemd() throws Exception {
+    return new DebianRoot(more(postfix(), "systemd", "systemd-sysv", "dbus"))
+        .copy(kept("debian-in-use"));
+  }
+
+  private static Path postfix() throws Exception {
+    return more(fetched(), "postfix");
+  }
+
+  /** With more packages than another one has. */
+  private static Path more(Path base, String... packages) throws Exception {
+    Path kept = kept(base.getFileName() + "-" + packages[0]);
     if (!Files.isDirectory(kept)) {
-      DebianRoot made = new DebianRoot(fetched()).copy(kept("debootstrap-with-postfix.new"));
+      DebianRoot made = new DebianRoot(base).copy(kept(kept.getFileName() + ".new"));
       Files.writeString(
           made.root.resolve("etc/resolv.conf"), Files.readString(Path.of("/etc/resolv.conf")));
       made.run("apt-get", "update");
-      made.run("apt-get", "install", "-y", "--no-install-recommends", "postfix");
+      List<String> install = List.of("apt-get", "install", "-y", "--no-install-recommends");
+      made.run(Stream.concat(install.stream(), Stream.of(packages)).toArray(String[]::new));
       Files.move(made.root, kept);
     }
-    return new DebianRoot(kept).copy(kept("debian-in-use"));
+    return kept;
   }
 
   private static Path fetched() throws Exception {
@@ -115,6 +138,10 @@ final class DebianRoot implements AutoCloseable {
   private static Path emptied(Path directory) throws Exception {
     execute(List.of("rm", "-rf", directory.toString()));
     return Files.createDirectories(directory);
+  }
+
+  Path path() {
+    return root;
   }
 
   /** What is there in place of this path. */
