@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -140,13 +142,22 @@ class MasterIT {
         .service(
             "proxywrite unix - - n - 1 postern-proxymap -o postern_http_listen=127.0.0.1:" + port)
         .start();
-    try (RawClient writer = RawClient.connect(postfix.socket("proxywrite"))) {
+    try (RawClient _ = RawClient.connect(postfix.socket("proxywrite"))) {
       assertThat(services(port)).containsExactly("proxywrite");
     }
   }
 
-  private static List<String> services(int port) throws IOException {
+  /** Those that listen for HTTP there; waits until some do, which is after they take clients. */
+  private static List<String> services(int port) throws Exception {
     URI uri = URI.create("http://127.0.0.1:" + port + "/status.json");
+    Patience.until(() -> {
+      try (Socket socket = new Socket()) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return true;
+      } catch (ConnectException e) {
+        return false;
+      }
+    });
     try (InputStream json = uri.toURL().openStream()) {
       return StatusReport.readJson(json).services().stream().map(ServiceStatus::name).toList();
     }
