@@ -218,7 +218,18 @@ class CommandsIT {
   void everyCommandHasHelp() throws Exception {
     assertThat(postern("--version").out()).startsWith("postern 0.1.0");
     assertThat(postern("--help").out()).contains("serve", "query", "check", "demo", "plugins");
-    for (String command : List.of("serve", "query", "check", "demo", "plugins")) {
+    for (String command :
+        List.of(
+            "serve",
+            "query",
+            "check",
+            "demo",
+            "plugins",
+            "status",
+            "top",
+            "explain",
+            "reload",
+            "log-level")) {
       Postfix.Outcome help = postern(command, "--help");
       assertThat(help.status()).as(command).isZero();
       assertThat(help.out()).as(command).startsWith("Usage: postern " + command);

@@ -74,6 +74,7 @@ final class PosternProcess implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 COMMAND, "serve", "-c", configDirectory.toString(), "-o", "mail_owner=" + OWNER));
+    command.addAll(dataDirectory(configDirectory));
     command.addAll(List.of(options));
     Path log = configDirectory.resolve("postern.log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
@@ -89,6 +90,14 @@ final class PosternProcess implements AutoCloseable {
       throw new IOException("Postern did not start: " + line + "\n" + postern.log());
     }
     return postern;
+  }
+
+  /** Where the configuration names none, that of this machine's Postfix is left alone. */
+  private static List<String> dataDirectory(Path configDirectory) throws IOException {
+    Path main = configDirectory.resolve("main.cf");
+    return Files.exists(main) && Files.readString(main).contains("data_directory")
+        ? List.of()
+        : List.of("-o", "data_directory=" + configDirectory);
   }
 
   /**

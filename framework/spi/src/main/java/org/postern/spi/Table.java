@@ -2,6 +2,7 @@ package org.postern.spi;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,22 @@ public interface Table extends AutoCloseable {
    */
   default @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
     return null;
+  }
+
+  /**
+   * Looks a key up as {@link #lookup} does, and tells meanwhile how: which server is asked, the
+   * query as it is sent, the rule that matched. For {@code postern explain}. May wait as long as a
+   * lookup, whatever {@link #backend()} says; not called on an event loop. Which files the table
+   * was read from, and what came of the lookup, the host tells by itself.
+   *
+   * @param key as for {@link #lookup}
+   * @param flags as for {@link #lookup}
+   * @param told takes lines of text, each as soon as it is known; without a password. Control
+   *     characters, of a key for example, do no harm
+   * @return what {@link #lookup} would have returned
+   */
+  default LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    return lookup(key, flags);
   }
 
   /**

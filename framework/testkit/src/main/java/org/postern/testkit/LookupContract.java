@@ -3,7 +3,9 @@ package org.postern.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.Entry;
@@ -21,6 +23,26 @@ public interface LookupContract extends ContractSubject {
             .as("key %s", Bytes.text(entry.key()))
             .isEqualTo(Answer.found(Bytes.text(entry.value())));
       }
+    }
+  }
+
+  /** For {@code postern explain}: told line by line, and answered as by a lookup. */
+  @Test
+  default void anExplainedLookupHasTheSameAnswer(@TempDir Path directory) throws Exception {
+    try (TestOpening opening = sample(directory)) {
+      Table table = opening.open(driver());
+      List<String> told = new ArrayList<>();
+      for (Entry entry : entries()) {
+        assertThat(Answer.of(table.explain(entry.key(), table.flags(), told::add)))
+            .as("key %s", Bytes.text(entry.key()))
+            .isEqualTo(Answer.found(Bytes.text(entry.value())));
+      }
+      EdgeKeys.all()
+          .forEach((what, key) ->
+              assertThat(table.explain(key, table.flags(), told::add))
+                  .as("key: %s", what)
+                  .isInstanceOf(answerToUnknownKeys()));
+      assertThat(told.stream().filter(String::isBlank)).isEmpty();
     }
   }
 

@@ -1,6 +1,7 @@
 package org.postern.driver.composite;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.CStrings;
 import org.postern.driver.file.text.ByteText;
@@ -44,6 +45,11 @@ record DebugTable(Table member, String name, System.Logger logger) implements Ta
   public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
     LookupResult result = member.lookupAtOnce(key, flags);
     return result == null ? null : logged(key, result);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    return logged(key, member.explain(key, flags, told));
   }
 
   private LookupResult logged(byte[] key, LookupResult result) {

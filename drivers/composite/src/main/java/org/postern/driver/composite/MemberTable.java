@@ -1,5 +1,6 @@
 package org.postern.driver.composite;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.ConfigError;
 import org.postern.spi.LookupResult;
@@ -21,12 +22,16 @@ record MemberTable(Table table, int flags) {
     return result == null ? null : withoutFlags(result);
   }
 
+  LookupResult explain(byte[] key, Consumer<String> told) {
+    return withoutFlags(table.explain(key, flags, told));
+  }
+
   /** What a member learns of its file is nothing to the whole. */
   private static LookupResult withoutFlags(LookupResult result) {
     return result instanceof ConfigError(String reason, int _) ? new ConfigError(reason) : result;
   }
 
-  /** One of the two ways to ask. */
+  /** One of the ways to ask. */
   interface Question {
     @Nullable LookupResult ask(MemberTable member, byte[] key);
   }

@@ -2,6 +2,7 @@ package org.postern.driver.composite;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.CStrings;
 import org.postern.spi.Backend;
@@ -30,6 +31,11 @@ record PipeTable(Members members) implements Table {
   @Override
   public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
     return pipe(key, MemberTable::lookupAtOnce);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    return Objects.requireNonNull(pipe(key, (member, asked) -> member.explain(asked, told)));
   }
 
   private @Nullable LookupResult pipe(byte[] key, MemberTable.Question question) {

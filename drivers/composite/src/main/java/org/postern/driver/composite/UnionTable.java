@@ -3,6 +3,7 @@ package org.postern.driver.composite;
 import java.io.ByteArrayOutputStream;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.CStrings;
 import org.postern.spi.Backend;
@@ -37,6 +38,11 @@ record UnionTable(Members members) implements Table {
   @Override
   public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
     return union(key, MemberTable::lookupAtOnce);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    return Objects.requireNonNull(union(key, (member, asked) -> member.explain(asked, told)));
   }
 
   private @Nullable LookupResult union(byte[] key, MemberTable.Question question) {

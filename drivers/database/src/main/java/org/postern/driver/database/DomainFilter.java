@@ -28,6 +28,9 @@ import org.postern.spi.TableUnavailableException;
  * excludes, and the first that matches decides.
  */
 public final class DomainFilter {
+  /** What is told of a key that this ends the lookup of. */
+  public static final String REFUSED = "no server is asked: the parameter \"domain\" leaves it out";
+
   private static final int DEEPEST_FILE = 100;
 
   private sealed interface Pattern {}

@@ -14,6 +14,10 @@ import org.postern.spi.TableUnavailableException;
  * one thread; used by several afterwards.
  */
 public final class LookupTemplates {
+  /** What is told of a key that {@link #key} takes for one that cannot be in the table. */
+  public static final String LACKING =
+      "no server is asked: the key is empty, or lacks a part that the query or the result format has";
+
   private final TableConfig config;
   private final System.Logger logger;
   private boolean needsUser;

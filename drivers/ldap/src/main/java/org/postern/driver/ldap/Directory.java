@@ -82,18 +82,18 @@ final class Directory implements SharedPools.Pool {
    * @throws LookupFailedException when no server can be reached
    */
   List<String> describe() throws LookupFailedException, LDAPException {
-    String connected =
-        ask(connection -> {
-          SSLSession tls = connection.getSSLSession();
-          return "%s, %s, as %s"
-              .formatted(
-                  connection.getConnectionPoolName(),
-                  tls == null
-                      ? "without TLS"
-                      : "with " + tls.getProtocol() + ", " + tls.getCipherSuite(),
-                  who);
-        });
-    return List.of("by: UnboundID LDAP SDK " + Version.NUMERIC_VERSION_STRING, "to: " + connected);
+    return List.of(
+        "by: UnboundID LDAP SDK " + Version.NUMERIC_VERSION_STRING, "to: " + ask(this::shown));
+  }
+
+  /** Where a connection leads, how, and as whom. */
+  String shown(LDAPConnection connection) {
+    SSLSession tls = connection.getSSLSession();
+    return "%s, %s, as %s"
+        .formatted(
+            connection.getConnectionPoolName(),
+            tls == null ? "without TLS" : "with " + tls.getProtocol() + ", " + tls.getCipherSuite(),
+            who);
   }
 
   /** How long an operation may take. */

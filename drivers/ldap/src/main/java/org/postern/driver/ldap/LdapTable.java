@@ -10,10 +10,12 @@ import com.unboundid.ldap.sdk.SearchResultEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.DomainFilter;
 import org.postern.driver.database.JoinedValues;
 import org.postern.driver.database.LookupKey;
+import org.postern.driver.database.LookupTemplates;
 import org.postern.driver.database.SharedPools;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.file.text.ByteText;
@@ -74,7 +76,23 @@ final class LdapTable implements Table {
       return refusal;
     }
     LookupKey parts = parts(text);
-    return parts == null ? NotFound.NOT_FOUND : ask(parts);
+    return parts == null ? NotFound.NOT_FOUND : ask(parts, null);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    String text = ByteText.of(key);
+    LookupResult refusal = domains.refusal(text);
+    if (refusal != null) {
+      told.accept(DomainFilter.REFUSED);
+      return refusal;
+    }
+    LookupKey parts = parts(text);
+    if (parts == null) {
+      told.accept(LookupTemplates.LACKING);
+      return NotFound.NOT_FOUND;
+    }
+    return ask(parts, told);
   }
 
   /** An empty key, and one that is not UTF-8, is in no directory. */
@@ -82,14 +100,19 @@ final class LdapTable implements Table {
     return !key.isEmpty() && ByteText.isUtf8(key) ? settings.templates().key(key) : null;
   }
 
-  private LookupResult ask(LookupKey key) {
+  /**
+   * Asks the directory.
+   *
+   * @param told as for {@link #explain}, or null
+   */
+  private LookupResult ask(LookupKey key, @Nullable Consumer<String> told) {
     String base = TableConfig.characters(settings.base().expand(key, Quoting.DN::quote));
     String text = TableConfig.characters(settings.filter().expand(key, Quoting.FILTER::quote));
     try {
       Filter filter = SearchFilter.parse(text);
       Reference query =
           new Reference(base, settings.scope(), filter, settings.attributes().requested());
-      return directory.ask(connection -> answer(key, query, connection));
+      return directory.ask(connection -> answer(key, query, connection, told));
     } catch (LDAPException e) {
       return failed(e, base);
     } catch (LookupFailedException e) {
@@ -97,21 +120,26 @@ final class LdapTable implements Table {
     }
   }
 
-  private LookupResult answer(LookupKey key, Reference query, LDAPConnection connection)
+  private LookupResult answer(
+      LookupKey key, Reference query, LDAPConnection connection, @Nullable Consumer<String> told)
       throws LDAPException {
+    if (told != null) {
+      told.accept("server: " + directory.shown(connection));
+    }
     JoinedValues joined =
         new JoinedValues(settings.templates(), settings.format(), settings.expansionLimit(), key);
     Values values =
-        new Values(settings, reference -> search(connection, reference), joined, logger);
+        new Values(settings, reference -> search(connection, reference, told), joined, logger);
     try {
-      values.add(search(connection, query), 1);
+      values.add(search(connection, query, told), 1);
       return joined.result();
     } catch (LookupFailedException e) {
       return new Retry(e.reason());
     }
   }
 
-  private List<SearchResultEntry> search(LDAPConnection connection, Reference query)
+  private List<SearchResultEntry> search(
+      LDAPConnection connection, Reference query, @Nullable Consumer<String> told)
       throws LDAPException {
     SearchRequest request =
         new SearchRequest(
@@ -133,6 +161,14 @@ final class LdapTable implements Table {
       // A server may not keep to the limit, and several that refer to each other together don't.
       throw new LDAPException(ResultCode.SIZE_LIMIT_EXCEEDED, "more than size_limit entries");
     }
+    if (told != null) {
+      told.accept(
+          "search: "
+              + query.shown()
+              + (result.getEntryCount() == 1
+                  ? ": 1 entry"
+                  : ": " + result.getEntryCount() + " entries"));
+    }
     return result.getSearchEntries();
   }
 
@@ -142,7 +178,7 @@ final class LdapTable implements Table {
       List<String> lines = new ArrayList<>(directory.describe());
       lines.add("asks: " + settings.query());
       LookupKey nobody = settings.templates().key(NOBODY);
-      if (nobody != null && ask(nobody) instanceof Retry(String reason)) {
+      if (nobody != null && ask(nobody, null) instanceof Retry(String reason)) {
         throw new TableUnavailableException(settings.name() + ": " + reason);
       }
       return lines;

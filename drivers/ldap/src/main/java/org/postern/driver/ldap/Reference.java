@@ -5,6 +5,7 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.LDAPURL;
 import com.unboundid.ldap.sdk.SearchScope;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ record Reference(String base, SearchScope scope, Filter filter, List<String> att
 
   Reference {
     attributes = List.copyOf(attributes);
+  }
+
+  /** What is asked, for an operator. */
+  String shown() {
+    return "%s at \"%s\", scope %s"
+        .formatted(filter, base, scope.getName().toLowerCase(Locale.ROOT));
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.postern.driver.ldap;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -350,6 +351,23 @@ final class LdapTableTest {
             .message()
             .startsWith(opening.name() + ": Search ");
       }
+    }
+  }
+
+  @Test
+  void tellsWhichServerItAsksAndWhatItSearches() throws Exception {
+    try (TestOpening opening = opening("query_filter = (mail=%s)")) {
+      Table table = opening.open(DRIVER);
+      List<String> told = new ArrayList<>();
+      table.explain("bob@example.com".getBytes(UTF_8), table.flags(), told::add);
+      assertThat(told)
+          .containsExactly(
+              "server: ldap://127.0.0.1:%d, without TLS, as empty or implicit"
+                  .formatted(people.port()),
+              "search: (mail=bob@example.com) at \"dc=example,dc=org\", scope sub: 1 entry");
+      told.clear();
+      table.explain(new byte[0], table.flags(), told::add);
+      assertThat(told).singleElement().asString().startsWith("no server is asked: ");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.postern.driver.pattern;
 
 import java.util.Set;
+import java.util.function.Consumer;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
@@ -36,8 +37,17 @@ public final class CidrDriver implements TableDriver {
 
     @Override
     public LookupResult lookup(byte[] key, int flags) {
-      byte[] value = rules.find(key);
-      return value == null ? NotFound.NOT_FOUND : new Found(value);
+      CidrRule rule = rules.find(key);
+      return rule == null ? NotFound.NOT_FOUND : new Found(rule.value());
+    }
+
+    @Override
+    public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+      CidrRule rule = rules.find(key);
+      if (rule != null) {
+        told.accept("matches: line " + rule.line());
+      }
+      return lookup(key, flags);
     }
   }
 }

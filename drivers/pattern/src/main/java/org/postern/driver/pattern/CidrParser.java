@@ -84,7 +84,7 @@ final class CidrParser {
       if (text.isAtEnd()) {
         throw new BadRuleException("no lookup result");
       }
-      rules.add(new CidrRule(test, block, value(text.rest())));
+      rules.add(new CidrRule(line, test, block, value(text.rest())));
     }
   }
 

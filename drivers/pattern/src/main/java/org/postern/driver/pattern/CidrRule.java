@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A rule that gives a value.
  *
+ * @param line of the file
  * @param test what the address itself has to meet
  * @param block the block that the rule is in, or null
  * @param value not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record CidrRule(Test test, @Nullable Block block, byte[] value) {
+record CidrRule(int line, Test test, @Nullable Block block, byte[] value) {
 
   /** Whether an address has to be in a network or, of the same family, outside of it. */
   record Test(Network network, boolean positive) {

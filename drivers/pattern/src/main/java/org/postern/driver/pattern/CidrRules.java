@@ -117,11 +117,11 @@ final class CidrRules {
   }
 
   /**
-   * Finds the value of an address.
+   * Finds the rule of an address.
    *
    * @param address as text; what is none is in no network
    */
-  byte @Nullable [] find(byte[] address) {
+  @Nullable CidrRule find(byte[] address) {
     InternetAddress parsed = InternetAddress.ofThisThread();
     if (!parsed.parse(address)) {
       return null;
@@ -151,6 +151,6 @@ final class CidrRules {
         first = rule;
       }
     }
-    return first < rules.size() ? rules.get(first).value() : null;
+    return first < rules.size() ? rules.get(first) : null;
   }
 }

@@ -3,6 +3,7 @@ package org.postern.driver.pattern;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.pattern.libc.CompiledPattern.Answer;
@@ -99,19 +100,30 @@ final class RuleSet {
   }
 
   LookupResult lookup(byte[] key) {
-    LookupResult result = lookup(key, false);
+    return lookup(key, RuleSet::ignore);
+  }
+
+  /**
+   * Looks a key up.
+   *
+   * @param matched told the line of the rule that matches, if one does
+   */
+  LookupResult lookup(byte[] key, IntConsumer matched) {
+    LookupResult result = lookup(key, false, matched);
     if (result == null) {
       throw new IllegalStateException("nothing takes too long for a worker");
     }
     return result;
   }
 
+  private static void ignore(int line) {}
+
   /** Looks a key up, or gives null when that may take more than some microseconds. */
   @Nullable LookupResult lookupAtOnce(byte[] key) {
-    return key.length > LONGEST_AT_ONCE ? null : lookup(key, true);
+    return key.length > LONGEST_AT_ONCE ? null : lookup(key, true, RuleSet::ignore);
   }
 
-  private @Nullable LookupResult lookup(byte[] key, boolean atOnce) {
+  private @Nullable LookupResult lookup(byte[] key, boolean atOnce, IntConsumer matched) {
     Subject subject = Subject.of(key);
     long[] mayMatch = scratch.get();
     System.arraycopy(anyKey, 0, mayMatch, 0, mayMatch.length);
@@ -142,6 +154,7 @@ final class RuleSet {
             met = met(second, line, true, subject, 0, atOnce);
           }
           if (met == Answer.MATCH) {
+            matched.accept(line);
             return new Found(replacement.expand(subject));
           }
           if (met == Answer.TAKES_LONGER) {

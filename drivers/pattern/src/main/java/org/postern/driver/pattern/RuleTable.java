@@ -2,6 +2,7 @@ package org.postern.driver.pattern;
 
 import java.lang.foreign.Arena;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.Backend;
 import org.postern.spi.LookupResult;
@@ -47,6 +48,11 @@ final class RuleTable implements Table {
   @Override
   public LookupResult lookup(byte[] key, int flags) {
     return rules.lookup(key);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    return rules.lookup(key, line -> told.accept("matches: line " + line));
   }
 
   @Override

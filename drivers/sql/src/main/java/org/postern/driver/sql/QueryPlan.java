@@ -110,6 +110,14 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
     return sql.toString();
   }
 
+  /** What is bound for a key, in the order of the query. */
+  List<String> parameters(LookupKey key) {
+    return segments.stream()
+        .filter(Bound.class::isInstance)
+        .map(bound -> ((Bound) bound).value(key))
+        .toList();
+  }
+
   /** The text as {@code check} shows it, with the template's letters where text is inserted. */
   String shown() {
     StringBuilder sql = new StringBuilder();

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.DomainFilter;
 import org.postern.driver.database.HostChoice;
@@ -15,6 +17,7 @@ import org.postern.driver.database.JoinedValues;
 import org.postern.driver.database.LookupKey;
 import org.postern.driver.database.LookupTemplates;
 import org.postern.driver.database.SharedPools;
+import org.postern.driver.database.TableConfig;
 import org.postern.driver.database.Template;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.Dialect.Server;
@@ -124,14 +127,36 @@ final class SqlTable implements Table {
       return refusal;
     }
     LookupKey parts = settings.templates().key(text);
-    return parts == null ? NotFound.NOT_FOUND : ask(parts);
+    return parts == null ? NotFound.NOT_FOUND : ask(parts, null);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    String text = ByteText.of(key);
+    if (isImpossible(text)) {
+      told.accept("no server is asked: the key is not UTF-8, or has a NUL in it");
+      return NotFound.NOT_FOUND;
+    }
+    LookupResult refusal = settings.domains().refusal(text);
+    if (refusal != null) {
+      told.accept(DomainFilter.REFUSED);
+      return refusal;
+    }
+    LookupKey parts = settings.templates().key(text);
+    if (parts == null) {
+      told.accept(LookupTemplates.LACKING);
+      return NotFound.NOT_FOUND;
+    }
+    return ask(parts, told);
   }
 
   /**
    * Asks one server, and once more when a connection turned out to be dead: over another one, or
    * another server.
+   *
+   * @param told as for {@link #explain}, or null
    */
-  private LookupResult ask(LookupKey key) {
+  private LookupResult ask(LookupKey key, @Nullable Consumer<String> told) {
     long since = System.nanoTime();
     SqlPool tried = null;
     boolean again = false;
@@ -141,9 +166,16 @@ final class SqlTable implements Table {
       if (pool == null) {
         return new Retry(reason.isEmpty() ? servers.troubles() : reason);
       }
+      if (told != null) {
+        told.accept("server: " + pool.server().backendName());
+      }
       try (SqlPool.Borrowed connection = pool.borrow(since)) {
         try {
-          return ask(key, connection.session(dialect));
+          SqlSession session = connection.session(dialect);
+          if (told != null) {
+            tell(key, plan(session), told);
+          }
+          return askOver(session, key);
         } catch (SQLException e) {
           reason = dialect.queryFailed(pool.server(), e);
           boolean dead = SqlPool.isConnectionTrouble(e);
@@ -155,6 +187,9 @@ final class SqlTable implements Table {
             return new Retry(reason);
           }
           again = true;
+          if (told != null) {
+            told.accept("failed, and is asked once more: " + reason);
+          }
         } catch (UnquotableException e) {
           return new Retry("cannot put this key into the query: " + e.getMessage());
         }
@@ -163,12 +198,15 @@ final class SqlTable implements Table {
         if (pool.state().condition() != Condition.FAILED) {
           return new Retry(reason); // all connections are in use, and have been for too long
         }
+        if (told != null) {
+          told.accept("no connection: " + reason);
+        }
       }
       tried = pool;
     }
   }
 
-  private LookupResult ask(LookupKey key, SqlSession session)
+  private LookupResult askOver(SqlSession session, LookupKey key)
       throws SQLException, UnquotableException {
     QueryPlan plan = plan(session);
     String sql = plan.constantSql();
@@ -187,7 +225,20 @@ final class SqlTable implements Table {
       }
     }
     unbound = true;
-    return ask(key, session);
+    return askOver(session, key);
+  }
+
+  /** The query as it will be asked. */
+  private static void tell(LookupKey key, QueryPlan plan, Consumer<String> told)
+      throws UnquotableException {
+    told.accept("query: " + TableConfig.characters(plan.sql(key)));
+    List<String> parameters = plan.parameters(key);
+    if (!parameters.isEmpty()) {
+      told.accept(
+          parameters.stream()
+              .map(value -> '"' + TableConfig.characters(value) + '"')
+              .collect(Collectors.joining(", ", "with: ", "")));
+    }
   }
 
   private QueryPlan plan(SqlSession session) {

@@ -1,8 +1,10 @@
 package org.postern.driver.sql;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +149,26 @@ class LookupTest {
           .contains("asks: SELECT target FROM alias WHERE address = ?", "with: %s");
       assertThat(lines.toString()).doesNotContain("s3cr3t");
       assertThat(String.valueOf(table.backend())).doesNotContain("s3cr3t");
+    }
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("servers")
+  void aTableTellsHowItLooksAKeyUpWithoutThePassword(TestServer server) throws Exception {
+    SqlTables tables = new SqlTables(server.maptype(), directory);
+    try (TestOpening opening = tables.opening(server.config() + QUERY)) {
+      Table table = opening.open(tables.driver);
+      List<String> told = new ArrayList<>();
+      table.explain("o'x@example.com".getBytes(UTF_8), table.flags(), told::add);
+      assertThat(told)
+          .hasSize(3)
+          .contains(
+              "query: SELECT target FROM alias WHERE address = ?", "with: \"o'x@example.com\"");
+      assertThat(told.getFirst()).startsWith("server: ");
+      told.clear();
+      assertThat(table.explain(new byte[] {(byte) 0xff}, table.flags(), told::add))
+          .isEqualTo(NotFound.NOT_FOUND);
+      assertThat(told).singleElement().asString().startsWith("no server is asked: ");
     }
   }
 

@@ -1,6 +1,7 @@
 package org.postern.driver.unix;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.postern.driver.unix.libc.AccountDatabase;
 import org.postern.spi.Backend;
 import org.postern.spi.LookupResult;
@@ -34,5 +35,11 @@ final class UnixTable implements Table {
   @Override
   public LookupResult lookup(byte[] key, int flags) {
     return database.find(key);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    told.accept("calls: " + database.function() + "(3), which asks what nsswitch.conf(5) names");
+    return lookup(key, flags);
   }
 }

@@ -10,4 +10,10 @@ import org.postern.host.config.Origin;
  * @param parameter in whose value it is written with {@code proxy:}
  * @param where the line of the file that this parameter, or a {@code /file/name} in it, is in
  */
-public record Approved(String typeAndName, String parameter, Optional<Origin> where) {}
+public record Approved(String typeAndName, String parameter, Optional<Origin> where) {
+
+  /** The parameter and where it is set: {@code virtual_alias_maps (main.cf, line 31)}. */
+  public String place() {
+    return Listed.place(parameter, where);
+  }
+}

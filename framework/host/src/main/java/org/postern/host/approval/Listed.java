@@ -14,4 +14,14 @@ import org.postern.host.config.Origin;
  * @param lineToWrite the setting that would have the table proxied and approved
  */
 public record Listed(
-    String typeAndName, String parameter, Optional<Origin> where, String lineToWrite) {}
+    String typeAndName, String parameter, Optional<Origin> where, String lineToWrite) {
+
+  /** The parameter and where it is set: {@code virtual_alias_maps (main.cf, line 31)}. */
+  public String place() {
+    return place(parameter, where);
+  }
+
+  static String place(String parameter, Optional<Origin> where) {
+    return where.map(origin -> parameter + " (" + origin + ")").orElse(parameter);
+  }
+}

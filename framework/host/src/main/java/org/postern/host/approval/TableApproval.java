@@ -96,14 +96,25 @@ public final class TableApproval {
   /** The approved tables and who approved them, in the order of the list. */
   public List<Approved> tables() {
     Attribution attribution = attribution();
-    List<Approved> tables = new ArrayList<>();
-    approved.forEach((table, where) ->
-        tables.add(
-            new Approved(
-                table,
-                attribution.parameterOf(table),
-                where.or(() -> attribution.originOf(table)))));
-    return tables;
+    return approved.keySet().stream().map(table -> approved(table, attribution)).toList();
+  }
+
+  /** Who approved a table; empty when nobody did. */
+  public Optional<Approved> approved(String typeAndName) {
+    return approves(typeAndName)
+        ? Optional.of(approved(typeAndName, attribution()))
+        : Optional.empty();
+  }
+
+  private Approved approved(String table, Attribution attribution) {
+    Optional<Origin> where = approved.getOrDefault(table, Optional.empty());
+    return new Approved(
+        table, attribution.parameterOf(table), where.or(() -> attribution.originOf(table)));
+  }
+
+  /** The setting that would have a table approved. */
+  public String lineToWrite(String typeAndName) {
+    return attribution().lineToWrite(typeAndName);
   }
 
   /** The tables that are named in the list without {@code proxy:} only. */

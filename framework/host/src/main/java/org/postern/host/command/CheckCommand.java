@@ -3,7 +3,6 @@ package org.postern.host.command;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postern.host.approval.Approved;
 import org.postern.host.approval.Listed;
@@ -96,7 +95,7 @@ final class CheckCommand implements Callable<Integer> {
           service,
           approved.typeAndName(),
           remedies.isEmpty() ? "OK" : "wrong",
-          place(approved.parameter(), approved.where()),
+          approved.place(),
           plugins);
       remedies.forEach(rows::note);
       description.forEach(rows::note);
@@ -105,12 +104,7 @@ final class CheckCommand implements Callable<Integer> {
       boolean isInMainCf =
           listed.where().filter(where -> !(where instanceof Origin.Default)).isPresent();
       if (isInMainCf && drivers.driver(maptype(listed.typeAndName())).isPresent()) {
-        row(
-            service,
-            listed.typeAndName(),
-            "not proxied",
-            place(listed.parameter(), listed.where()),
-            plugins);
+        row(service, listed.typeAndName(), "not proxied", listed.place(), plugins);
         rows.note("Postfix opens it itself; to proxy it: " + listed.lineToWrite());
       }
     }
@@ -144,10 +138,6 @@ final class CheckCommand implements Callable<Integer> {
 
   private static String maptype(String typeAndName) {
     return typeAndName.substring(0, typeAndName.indexOf(':'));
-  }
-
-  private static String place(String parameter, Optional<Origin> where) {
-    return where.map(origin -> parameter + " (" + origin + ")").orElse(parameter);
   }
 
   /** What is to be mended so that the table answers every lookup. */

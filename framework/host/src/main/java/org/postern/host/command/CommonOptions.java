@@ -34,9 +34,14 @@ final class CommonOptions {
       description = "Logs in more detail; given twice, every request and its reply.")
   boolean[] verbose = {};
 
-  /** Reads the configuration, logs its warnings, and has later log lines look as it says. */
+  /** Reads the configuration, and has later log lines look as it says, and be as many as asked. */
   Configuration configuration() {
     LogSetup.verbosity(verbose.length);
+    return configurationAnew();
+  }
+
+  /** Reads the configuration again. How much is logged stays as it is. */
+  Configuration configurationAnew() {
     Configuration configuration = configuration(configDirectory, overrides);
     configuration.get("syslog_name").ifPresent(LogSetup::syslogName);
     return configuration;

@@ -11,11 +11,15 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postern.host.admin.AdminServer;
+import org.postern.host.admin.AdminSocket;
 import org.postern.host.approval.Service;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
+import org.postern.host.daemon.Administration;
 import org.postern.host.daemon.Daemon;
 import org.postern.host.daemon.Preload;
+import org.postern.host.daemon.Reloading;
 import org.postern.host.daemon.Signals;
 import org.postern.host.libc.ProcessIdentity;
 import org.postern.host.libc.RootDirectory;
@@ -161,6 +165,12 @@ public final class ProxymapCommand implements Callable<Integer> {
         new StatusChannel(Optional.ofNullable(System.getenv("GENERATION")).orElse("0"));
     master.whenClosed(() -> signals.ask(Signals.Asked.END));
     Daemon daemon = Daemon.start(configuration, plugins.drivers(), service, sockets);
+    Reloading reloading = new Reloading(daemon, configuration, this::configurationAnew);
+    Administration administration = new Administration(daemon, reloading);
+    Optional<AdminServer> admin =
+        AdminSocket.of(configuration, service)
+            .filter(_ -> !chroot)
+            .map(socket -> AdminServer.start(socket, administration));
     new Watchdog(
             configuration.time("daemon_timeout"),
             daemon::afterTurn,
@@ -173,27 +183,34 @@ public final class ProxymapCommand implements Callable<Integer> {
       LOG.debug("master(8) does not listen: {}", e.getMessage());
       signals.ask(Signals.Asked.END);
     }
-    serve(daemon, signals, lifetime);
+    serve(daemon, reloading, admin, signals, lifetime);
     daemon.drain();
     sayRepeats.run();
     return 0;
   }
 
   /** Serves until somebody ends it, or it has served long enough. */
-  private void serve(Daemon daemon, Signals signals, Lifetime lifetime)
+  private static void serve(
+      Daemon daemon,
+      Reloading reloading,
+      Optional<AdminServer> admin,
+      Signals signals,
+      Lifetime lifetime)
       throws InterruptedException {
     boolean listening = true;
     while (true) {
       Signals.Asked asked = signals.next(LOOK);
       if (asked == Signals.Asked.END) {
+        admin.ifPresent(AdminServer::close);
         return;
       }
       if (asked == Signals.Asked.REREAD) {
-        reread(daemon);
+        reloading.signalled();
       }
       if (listening && lifetime.isOver(daemon)) {
         // Who has connected before this is served, everybody else by the next process.
         daemon.stopListening();
+        admin.ifPresent(AdminServer::close);
         listening = false;
       }
       if (!listening && !daemon.hasClients()) {
@@ -225,21 +242,17 @@ public final class ProxymapCommand implements Callable<Integer> {
     LOG.info("running: {}: {}", command, shell.waitFor());
   }
 
-  private void reread(Daemon daemon) {
+  private Configuration configurationAnew() {
     if (chroot) {
-      LOG.warn("cannot read the configuration again in queue_directory: \"postfix reload\" does");
-      return;
+      throw new ConfigurationException(
+          "it cannot be read in queue_directory: \"postfix reload\" has another process do so");
     }
-    try {
-      daemon.reload(this::configuration);
-    } catch (ConfigurationException e) {
-      LOG.error("the configuration stays as it was: {}", e.getMessage());
-    }
+    return configuration();
   }
 
   private Configuration configuration() {
     Map<String, String> all = new LinkedHashMap<>(overrides);
-    if (name.equals(Service.PROXYWRITE.serviceName())) {
+    if (standardInput || name.equals(Service.PROXYWRITE.serviceName())) {
       // The address in main.cf is that of the other process.
       all.putIfAbsent("postern_http_listen", "");
     }

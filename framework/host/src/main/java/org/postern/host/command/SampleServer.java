@@ -6,10 +6,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.postern.host.admin.AdminServer;
+import org.postern.host.admin.AdminSocket;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
+import org.postern.host.daemon.Administration;
 import org.postern.host.daemon.Daemon;
+import org.postern.host.daemon.Reloading;
 import org.postern.host.plugin.PluginProblem;
 import org.postern.host.plugin.Plugins;
 
@@ -40,6 +45,7 @@ final class SampleServer implements AutoCloseable {
     Path directory = Files.createTempDirectory("postern-demo-");
     Map<String, String> changed = new HashMap<>(parameters);
     changed.put("queue_directory", directory.toString());
+    changed.put("data_directory", directory.toString());
     changed.put("postern_proxymap_socket", "proxymap");
     changed.putIfAbsent("postern_proxywrite_socket", "");
     Configuration configuration = Configuration.read(samples, changed);
@@ -73,6 +79,13 @@ final class SampleServer implements AutoCloseable {
   /** Of the service proxymap, and then of proxywrite if the parameters ask for it. */
   List<Path> sockets() {
     return daemon.sockets().stream().map(Path::of).toList();
+  }
+
+  /** Answers operators too, at the place that the configuration has for that. */
+  Optional<AdminServer> answerOperators() {
+    Reloading reloading = new Reloading(daemon, configuration, () -> configuration);
+    Administration administration = new Administration(daemon, reloading);
+    return AdminSocket.of(configuration).map(socket -> AdminServer.start(socket, administration));
   }
 
   @Override

@@ -1,11 +1,15 @@
 package org.postern.host.command;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.postern.host.admin.AdminServer;
+import org.postern.host.admin.AdminSocket;
 import org.postern.host.config.Configuration;
-import org.postern.host.config.ConfigurationException;
+import org.postern.host.daemon.Administration;
 import org.postern.host.daemon.Daemon;
 import org.postern.host.daemon.Preload;
+import org.postern.host.daemon.Reloading;
 import org.postern.host.daemon.ServiceManager;
 import org.postern.host.daemon.Signals;
 import org.postern.host.libc.ProcessIdentity;
@@ -52,16 +56,19 @@ final class ServeCommand implements Callable<Integer> {
     }
     Daemon daemon =
         Daemon.start(configuration, plugins.drivers(), () -> dropPrivileges(configuration));
+    Reloading reloading = new Reloading(daemon, configuration, options::configurationAnew);
+    Administration administration = new Administration(daemon, reloading);
+    Optional<AdminServer> admin =
+        AdminSocket.of(configuration).map(socket -> AdminServer.start(socket, administration));
     spec.commandLine()
         .getOut()
         .println("postern: listening on " + String.join(", ", daemon.sockets()));
     spec.commandLine().getOut().flush();
     ServiceManager.sayReady();
     while (signals.next() == Signals.Asked.REREAD) {
-      ServiceManager.sayReloading();
-      reread(daemon);
-      ServiceManager.sayReady();
+      reloading.signalled();
     }
+    admin.ifPresent(AdminServer::close);
     ServiceManager.sayStopping();
     LOG.info("ending: no more clients are taken, requests in hand are answered");
     daemon.drain();
@@ -79,19 +86,6 @@ final class ServeCommand implements Callable<Integer> {
       ProcessIdentity.become(owner);
     } catch (IOException e) {
       throw new IOException("parameter mail_owner: " + e.getMessage(), e);
-    }
-  }
-
-  private void reread(Daemon daemon) {
-    try {
-      daemon.reload(() -> {
-        Configuration changed = options.configuration();
-        changed.warnings().forEach(LOG::warn);
-        return changed;
-      });
-      LOG.info("the configuration has been read again");
-    } catch (ConfigurationException e) {
-      LOG.error("the configuration stays as it was: {}", e.getMessage());
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.postern.host.command;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** Rows of text under a heading, in columns as wide as they need to be, and notes below rows. */
@@ -8,9 +9,16 @@ final class TextTable {
   private static final String INDENT = "    ";
 
   private final List<String[]> rows = new ArrayList<>();
+  private final BitSet numbers = new BitSet();
 
   TextTable(String... heading) {
     rows.add(heading);
+  }
+
+  /** Has columns of numbers end where they end. */
+  TextTable numbers(int first, int last) {
+    numbers.set(first, last + 1);
+    return this;
   }
 
   void row(String... cells) {
@@ -39,7 +47,12 @@ final class TextTable {
       }
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
-        line.append(row[i]).repeat(' ', widths[i] - row[i].length() + 2);
+        int space = widths[i] - row[i].length();
+        if (numbers.get(i)) {
+          line.repeat(' ', space).append(row[i]).append("  ");
+        } else {
+          line.append(row[i]).repeat(' ', space + 2);
+        }
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }

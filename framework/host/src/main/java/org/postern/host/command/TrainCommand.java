@@ -7,7 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.postern.host.admin.AdminClient;
+import org.postern.host.admin.AdminException;
+import org.postern.host.admin.AdminRequest;
+import org.postern.host.admin.AdminServer;
+import org.postern.host.admin.AdminSocket;
 import org.postern.host.approval.Approved;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
@@ -15,6 +21,8 @@ import org.postern.host.client.ProxymapClient;
 import org.postern.host.client.TableClient;
 import org.postern.host.client.TableException;
 import org.postern.host.config.Configuration;
+import org.postern.host.service.Explained;
+import org.postern.host.status.StatusReport;
 import org.postern.spi.TableFlags;
 import picocli.CommandLine.Command;
 
@@ -46,7 +54,31 @@ final class TrainCommand implements Callable<Integer> {
     try (SampleServer server = SampleServer.start(parameters)) {
       read(server.sockets().getFirst(), server.configuration(), server.samples());
       write(server.sockets().getLast(), server.configuration());
+      operate(server);
       return server.problems().isEmpty() ? 0 : Postern.FAILURE;
+    }
+  }
+
+  /** As {@code postern status} and {@code postern explain} do it. */
+  private static void operate(SampleServer server) throws IOException {
+    Optional<AdminServer> answering = server.answerOperators();
+    try {
+      for (Path socket : AdminSocket.places(server.configuration())) {
+        if (Files.exists(socket)) {
+          String status = AdminClient.ask(socket, AdminRequest.of("status"));
+          StatusReport report = AdminClient.read(StatusReport.class, status);
+          new StatusTables(List.of(report), List.of()).tables();
+          String table = report.tables().getFirst().table();
+          AdminClient.read(
+              Explained.class,
+              AdminClient.ask(
+                  socket, AdminRequest.explain(Service.PROXYMAP, table, "alice", false)));
+        }
+      }
+    } catch (AdminException e) {
+      throw new IOException(e.getMessage(), e);
+    } finally {
+      answering.ifPresent(AdminServer::close);
     }
   }
 

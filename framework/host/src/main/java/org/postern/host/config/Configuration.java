@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.text.ByteStrings;
@@ -180,6 +183,14 @@ public final class Configuration {
       return Optional.of(setting.origin());
     }
     return Optional.ofNullable(raw(name)).map(value -> new Origin.Default());
+  }
+
+  /** The names of the parameters that are set otherwise than they were, or not any more; sorted. */
+  public SortedSet<String> differences(Configuration before) {
+    SortedSet<String> names = new TreeSet<>(settings.keySet());
+    names.addAll(before.settings.keySet());
+    names.removeIf(name -> Objects.equals(raw(name), before.raw(name)));
+    return names;
   }
 
   /** The directory that was read. */

@@ -39,6 +39,17 @@ public final class PosternParameters {
               An empty value turns the service off.\
               """),
           new PosternParameter(
+              "postern_admin_socket",
+              PATH,
+              "postern/admin",
+              0,
+              "The socket at which operators are answered, relative to data_directory.",
+              """
+              For postern status, top, explain, reload and log-level. Its directory is made with \
+              mode 0700, for root and the user that Postern runs as. A child of master(8) adds \
+              - and the name of its service. An empty value turns it off.\
+              """),
+          new PosternParameter(
               "postern_plugin_directory",
               PATH,
               "",

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ import org.postern.host.server.Limits;
 import org.postern.host.server.Server;
 import org.postern.host.server.ServiceSocket;
 import org.postern.host.service.BackendWorkers;
+import org.postern.host.service.Explained;
 import org.postern.host.service.TableService;
 import org.postern.host.statistics.Reloads;
 import org.postern.host.status.StatusReport;
@@ -52,6 +55,7 @@ public final class Daemon {
   private final Reloads reloads = new Reloads();
   private final StatusReporter reporter;
   private @Nullable HttpListener http;
+  private final Duration lookupTimeout;
 
   private record Served(OpenTables tables, TableService service) {}
 
@@ -63,6 +67,7 @@ public final class Daemon {
     this.server =
         new Server(Limits.of(configuration), configuration.integer("postern_event_loops"));
     this.workers = new BackendWorkers(configuration.integer("postern_backend_queue_limit"));
+    this.lookupTimeout = configuration.time("postern_lookup_timeout");
     this.reporter = new StatusReporter(drivers, server, workers, reloads);
     this.openers =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("opener-", 0).daemon().factory());
@@ -255,6 +260,29 @@ public final class Daemon {
   /** How it is now. Any thread may ask; nothing is waited for. */
   public StatusReport status() {
     return reporter.report();
+  }
+
+  /** The names of the tables that a service's clients may ask for, byte strings. */
+  Map<Service, Set<String>> approved() {
+    Map<Service, Set<String>> approved = new EnumMap<>(Service.class);
+    services.forEach(
+        (service, served) -> approved.put(service, served.service().approval().names()));
+    return approved;
+  }
+
+  /**
+   * Looks a key up and tells how. Waits as long as a lookup may take.
+   *
+   * @param table {@code type:name}, a byte string
+   * @param flags as a client opens the table with
+   * @return empty when the service is not served
+   */
+  public Optional<Explained> explain(Service service, String table, byte[] key, int flags)
+      throws InterruptedException {
+    Served served = services.get(service);
+    return served == null
+        ? Optional.empty()
+        : Optional.of(served.service().explainer(lookupTimeout).explain(table, key, flags));
   }
 
   /**

@@ -88,6 +88,15 @@ public final class ProcessIdentity {
     }
   }
 
+  /** As whom this process acts: a user's number. */
+  public static int user() {
+    try {
+      return (int) GETEUID.invokeExact();
+    } catch (Throwable e) {
+      throw LibC.unexpected(e);
+    }
+  }
+
   /** The permission bits that new files do not get: umask(2). */
   public static void umask(int mask) {
     try {

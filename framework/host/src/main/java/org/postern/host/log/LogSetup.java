@@ -63,6 +63,21 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     }
   }
 
+  /** How much is logged, as {@link #verbosity(int)} takes it. */
+  public static int verbosity() {
+    return switch (level()) {
+      case Level.TRACE_INT -> 2;
+      case Level.DEBUG_INT -> 1;
+      default -> 0;
+    };
+  }
+
+  private static int level() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        ? context.getLogger(Logger.ROOT_LOGGER_NAME).getEffectiveLevel().toInt()
+        : Level.INFO_INT;
+  }
+
   /** Logs nothing: for commands that report by themselves. */
   public static void quiet() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
@@ -198,6 +213,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
     // What PF4J says matters only when a plugin's maker asks for it; operators get PluginProblem.
     context.getLogger("org.pf4j").setLevel(verbosity == 0 ? Level.OFF : Level.DEBUG);
+    // The JDK has a stack trace for each program that is run.
+    context.getLogger("java.lang").setLevel(Level.INFO);
     // What its pools say, the drivers say in Postfix's words.
     context.getLogger("com.zaxxer.hikari").setLevel(verbosity < 2 ? Level.OFF : Level.DEBUG);
   }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.Backend;
@@ -155,6 +156,11 @@ final class PluginDriver implements TableDriver {
       } finally {
         thread.setContextClassLoader(before);
       }
+    }
+
+    @Override
+    public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+      return guarded(() -> table.explain(key, flags, told), retry -> retry);
     }
 
     @Override

@@ -1,16 +1,9 @@
 package org.postern.host.server;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +17,9 @@ public final class ServiceSocket implements AutoCloseable {
 
   private final String name;
   private final ServerSocketChannel channel;
-  private final @Nullable OwnFile file;
+  private final @Nullable SocketFile file;
 
-  /** The socket's file, and what it was when it was made. */
-  private record OwnFile(Path path, Object key) {}
-
-  private ServiceSocket(String name, ServerSocketChannel channel, @Nullable OwnFile file)
+  private ServiceSocket(String name, ServerSocketChannel channel, @Nullable SocketFile file)
       throws IOException {
     this.name = name;
     this.channel = channel;
@@ -59,35 +49,8 @@ public final class ServiceSocket implements AutoCloseable {
       throw new IOException(
           path + ": the directory " + directory + " does not exist or cannot be entered");
     }
-    removeStale(path);
-    ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    try {
-      channel.bind(UnixDomainSocketAddress.of(path), BACKLOG);
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw-rw-"));
-      return new ServiceSocket(path.toString(), channel, new OwnFile(path, fileKey(path)));
-    } catch (IOException e) {
-      channel.close();
-      throw new IOException(path + ": cannot listen: " + e.getMessage(), e);
-    }
-  }
-
-  private static void removeStale(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
-      throw new IOException(path + ": is not a socket; remove it or choose another path");
-    }
-    try {
-      SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
-      throw new SocketInUseException(path);
-    } catch (ConnectException stale) {
-      Files.deleteIfExists(path);
-    }
-  }
-
-  private static Object fileKey(Path path) throws IOException {
-    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    SocketFile file = SocketFile.bind(path, "rw-rw-rw-", BACKLOG);
+    return new ServiceSocket(path.toString(), file.channel(), file);
   }
 
   ServerSocketChannel channel() {
@@ -102,20 +65,16 @@ public final class ServiceSocket implements AutoCloseable {
 
   /** Its file, if it is Postern's own. */
   public Optional<Path> path() {
-    return Optional.ofNullable(file).map(OwnFile::path);
+    return Optional.ofNullable(file).map(SocketFile::path);
   }
 
   /** Listens no more, and removes its own file unless that is another's by now. */
   @Override
   public void close() throws IOException {
     channel.close();
-    OwnFile own = file;
-    try {
-      if (own != null && fileKey(own.path()).equals(own.key())) {
-        Files.deleteIfExists(own.path());
-      }
-    } catch (NoSuchFileException gone) {
-      // Somebody removed it: nothing is left to do.
+    SocketFile own = file;
+    if (own != null) {
+      own.remove();
     }
   }
 }

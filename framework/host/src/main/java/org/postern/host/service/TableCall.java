@@ -1,11 +1,14 @@
 package org.postern.host.service;
 
+import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.Reply;
 import org.postern.host.protocol.Request;
 import org.postern.host.protocol.Status;
 import org.postern.host.table.OpenTable;
 import org.postern.host.table.TableInstance;
+import org.postern.host.text.ByteStrings;
 import org.postern.host.text.TextRules;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
@@ -66,6 +69,19 @@ record TableCall(
     return result == null ? null : reply(lookup, result);
   }
 
+  /** What a lookup finds, and meanwhile how. */
+  LookupResult explain(Request.Lookup lookup, Consumer<String> told) {
+    byte[] key = instance.textRules().key(lookup.key(), flags, instance.flags(), utf8);
+    if (key == null) {
+      told.accept("the key is not UTF-8: the table is not asked");
+      return NotFound.NOT_FOUND;
+    }
+    if (!Arrays.equals(key, lookup.key())) {
+      told.accept("key: \"" + ByteStrings.visible(key) + "\", in lower case");
+    }
+    return instance.table().explain(key, flags, told);
+  }
+
   private Reply lookup(Table table, Request.Lookup lookup) {
     byte[] key = instance.textRules().key(lookup.key(), flags, instance.flags(), utf8);
     return key == null ? badKey(lookup) : reply(lookup, table.lookup(key, flags));
@@ -76,7 +92,7 @@ record TableCall(
     return new Reply(Status.NOKEY, flags);
   }
 
-  private Reply reply(Request.Lookup lookup, LookupResult result) {
+  Reply reply(Request.Lookup lookup, LookupResult result) {
     return switch (result) {
       case Found(byte[] value, int clearedFlags) -> {
         open.trouble().answered(request.kind());

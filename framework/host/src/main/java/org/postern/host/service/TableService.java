@@ -81,6 +81,15 @@ public final class TableService {
   }
 
   /**
+   * Tells how a key would be looked up, by doing it.
+   *
+   * @param limit how long that may take
+   */
+  public LookupExplainer explainer(Duration limit) {
+    return new LookupExplainer(service, rules, tables, workers, limit);
+  }
+
+  /**
    * Answers a request.
    *
    * @return null when the reply comes later, by what {@link Asker#defer} gave
@@ -191,7 +200,7 @@ public final class TableService {
     statistics.denials().denied(table, problem, "set proxywrite_service_name in main.cf");
   }
 
-  private static Reply unavailable(
+  static Reply unavailable(
       Request.OfTable request, TableState.Unavailable state, boolean smtputf8) {
     boolean utf8 = state.supported() && utf8(request, smtputf8);
     return switch (request) {

@@ -57,6 +57,15 @@ public record Durations(List<Long> counts, double sum) {
         sum + others.sum);
   }
 
+  /** These without some earlier ones: those of the time between. */
+  public Durations minus(Durations earlier) {
+    return new Durations(
+        IntStream.range(0, RANGES)
+            .mapToObj(range -> Math.max(0, counts.get(range) - earlier.counts.get(range)))
+            .toList(),
+        Math.max(0, sum - earlier.sum));
+  }
+
   /** None. */
   public static Durations none() {
     return new Durations(IntStream.range(0, RANGES).mapToObj(_ -> 0L).toList(), 0);

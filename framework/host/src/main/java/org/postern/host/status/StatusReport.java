@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import org.postern.host.json.RecordJson;
 
 /**
  * How a running Postern is at one moment. Names of tables and what went wrong come from clients and

@@ -125,6 +125,13 @@ public final class OpenTable {
     }
   }
 
+  /** The files that the table was last read from, and what they were then: a line for each. */
+  public List<String> files() {
+    synchronized (lock) {
+      return watched.shown();
+    }
+  }
+
   /** Waits until the table is open or known to be unavailable. */
   public void awaitSettled() {
     synchronized (lock) {

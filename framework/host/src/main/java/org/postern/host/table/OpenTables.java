@@ -70,6 +70,11 @@ public final class OpenTables {
     return instances == null ? List.of() : List.of(instances.open);
   }
 
+  /** The id of the plugin that serves a maptype, if one does. */
+  public Optional<String> plugin(String maptype) {
+    return drivers.plugin(maptype);
+  }
+
   /** All tables that were asked for. */
   public List<OpenTable> all() {
     return tables.values().stream().flatMap(instances -> List.of(instances.open).stream()).toList();

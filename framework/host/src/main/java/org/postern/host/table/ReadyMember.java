@@ -1,6 +1,8 @@
 package org.postern.host.table;
 
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.text.ByteStrings;
 import org.postern.host.text.TextRules;
@@ -80,6 +82,32 @@ final class ReadyMember implements Member {
             ? table.lookupAtOnce(ruled, flags)
             : table.lookup(ruled, flags);
     return result == null ? null : checked(key, result);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    told.accept(
+        "member %s, key \"%s\""
+            .formatted(ByteStrings.printable(typeAndName), ByteStrings.visible(key)));
+    long begun = System.nanoTime();
+    byte[] ruled = instance.textRules().key(key, flags, instance.flags(), utf8);
+    LookupResult result =
+        ruled == null
+            ? badKey(key)
+            : checked(
+                key, instance.table().explain(ruled, flags, line -> told.accept("    " + line)));
+    double milliseconds = (System.nanoTime() - begun) / 1e6;
+    told.accept(String.format(Locale.ROOT, "    %s in %.3f ms", outcome(result), milliseconds));
+    return result;
+  }
+
+  private static String outcome(LookupResult result) {
+    return switch (result) {
+      case Found(byte[] value, int _) -> "found \"" + ByteStrings.visible(value) + '"';
+      case NotFound _ -> "not found";
+      case Retry(String reason) -> "no answer: " + reason + ":";
+      case ConfigError(String reason, int _) -> "nothing that may be used: " + reason + ":";
+    };
   }
 
   private LookupResult badKey(byte[] key) {

@@ -1,5 +1,6 @@
 package org.postern.host.table;
 
+import java.util.function.Consumer;
 import org.postern.host.text.ByteStrings;
 import org.postern.host.text.TextRules;
 import org.postern.host.text.Utf8;
@@ -40,6 +41,12 @@ public record UnavailableMember(String typeAndName, TableState.Unavailable why, 
 
   @Override
   public LookupResult lookupAtOnce(byte[] key, int flags) {
+    return lookup(key, flags);
+  }
+
+  @Override
+  public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
+    told.accept("member " + ByteStrings.printable(typeAndName) + " is unavailable");
     return lookup(key, flags);
   }
 

@@ -1,9 +1,13 @@
 package org.postern.host.table;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +26,15 @@ final class WatchedFiles {
     static Noted of(Path file, String attributes) {
       return new Noted(attributes, identity(file, attributes));
     }
+
+    String shown() {
+      if (values.equals(ABSENT)) {
+        return ", which was not there";
+      }
+      return values.get("lastModifiedTime") instanceof FileTime time
+          ? ", %s bytes, of %s".formatted(values.get("size"), time.toInstant().truncatedTo(SECONDS))
+          : "";
+    }
   }
 
   /** Notes what the file is now. */
@@ -32,6 +45,11 @@ final class WatchedFiles {
   /** Notes which file has this name now, whatever becomes of its content. */
   void addName(Path file) {
     before.put(file, Noted.of(file, FILE));
+  }
+
+  /** The files as they were, a line for each: for an operator. */
+  List<String> shown() {
+    return before.entrySet().stream().map(file -> file.getKey() + file.getValue().shown()).toList();
   }
 
   /** Whether any of the files is not what it was. */

@@ -31,6 +31,18 @@ public final class ByteStrings {
     return printable.toString();
   }
 
+  /** Text for a terminal: control characters become {@code ?}. */
+  public static String visible(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> visible.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+    return visible.toString();
+  }
+
+  /** Bytes that may be UTF-8, for a terminal. */
+  public static String visible(byte[] bytes) {
+    return visible(new String(bytes, UTF_8));
+  }
+
   /** The byte string of a text's UTF-8 form. */
   public static String of(String text) {
     return isAscii(text) ? text : new String(text.getBytes(UTF_8), ISO_8859_1);

@@ -65,6 +65,14 @@ final class RunningDaemon implements AutoCloseable {
     daemon.afterTurn(action);
   }
 
+  Daemon daemon() {
+    return daemon;
+  }
+
+  Map<String, String> settings() {
+    return Map.copyOf(settings);
+  }
+
   StatusReport status() {
     return daemon.status();
   }

@@ -71,11 +71,13 @@ public enum AccountDatabase {
   private static final int ERANGE = 34;
 
   private final String title;
+  private final String function;
   private final MethodHandle byName;
   private final MethodHandle byNumber;
 
   AccountDatabase(String title, String byName, String byNumber) {
     this.title = title;
+    this.function = byName;
     this.byName =
         CLibrary.function(
             byName, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
@@ -83,6 +85,11 @@ public enum AccountDatabase {
         CLibrary.function(
             byNumber,
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+  }
+
+  /** The function of the C library that is called. */
+  public String function() {
+    return function;
   }
 
   abstract void write(CallMemory memory);

@@ -1,4 +1,4 @@
-package org.postern.host.status;
+package org.postern.host.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Records as JSON objects and back: components in snake_case; enums in lower case; times in ISO
  * 8601; what is absent as null. A component that is new to the reader is passed over.
  */
-final class RecordJson {
+public final class RecordJson {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .configure(StreamWriteFeature.AUTO_CLOSE_TARGET, false)
@@ -37,9 +37,17 @@ final class RecordJson {
 
   private RecordJson() {}
 
-  static void write(Record value, OutputStream out) throws IOException {
+  public static void write(Record value, OutputStream out) throws IOException {
     try (JsonGenerator json = FACTORY.createGenerator(out)) {
       json.useDefaultPrettyPrinter();
+      put(json, value);
+      json.writeRaw('\n');
+    }
+  }
+
+  /** Writes it in one line. */
+  public static void writeLine(Record value, OutputStream out) throws IOException {
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
       put(json, value);
       json.writeRaw('\n');
     }
@@ -104,12 +112,12 @@ final class RecordJson {
     return one.name().toLowerCase(Locale.ROOT);
   }
 
-  static <T extends Record> T read(Class<T> type, InputStream in) throws IOException {
+  public static <T extends Record> T read(Class<T> type, InputStream in) throws IOException {
     try (JsonParser json = FACTORY.createParser(in)) {
       json.nextToken();
       return type.cast(record(json, type));
     } catch (DateTimeException | IllegalArgumentException e) {
-      throw new IOException("not a status of Postern: " + e.getMessage(), e);
+      throw new IOException("not JSON of Postern: " + e.getMessage(), e);
     }
   }
 
@@ -131,7 +139,10 @@ final class RecordJson {
       return constant(json.getText(), plain);
     }
     return switch (plain.getSimpleName()) {
-      case "String" -> json.getText();
+      case "String" -> {
+        expect(json, JsonToken.VALUE_STRING);
+        yield json.getText();
+      }
       case "boolean", "Boolean" -> json.getBooleanValue();
       case "int", "Integer" -> json.getIntValue();
       case "long", "Long" -> json.getLongValue();
@@ -187,6 +198,9 @@ final class RecordJson {
       }
     }
     for (int i = 0; i < components.length; i++) {
+      if (values[i] == null && components[i].getType() == Optional.class) {
+        values[i] = Optional.empty();
+      }
       if (values[i] == null) {
         throw new IllegalArgumentException(name(components[i]) + " is missing");
       }

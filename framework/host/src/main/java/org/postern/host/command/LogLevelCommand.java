@@ -1,0 +1,62 @@
+package org.postern.host.command;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.admin.AdminClient;
+import org.postern.host.admin.AdminRequest;
+import org.postern.host.command.RunningServers.Said;
+import org.postern.host.daemon.LogLevel;
+import org.postern.host.text.ByteStrings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code postern log-level}: how much a running server logs. */
+@Command(
+    name = "log-level",
+    description = "Shows how much a running server logs, or sets it until the server ends.",
+    footer = {
+      "",
+      "info is the default; debug, as -v, adds what is opened, closed and replaced; trace, as -v -v,",
+      "every request and its reply, keys and values among them."
+    },
+    mixinStandardHelpOptions = true)
+final class LogLevelCommand implements Callable<Integer> {
+  @Mixin RunningServers servers = new RunningServers();
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "LEVEL",
+      description = "The level to set: info, debug or trace; or 0, 1 or 2, the number of -v.")
+  @Nullable String level;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Said> said = servers.ask(AdminRequest.logLevel(Optional.ofNullable(level)));
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    int status = 0;
+    for (Said one : said) {
+      String who = said.size() == 1 ? "" : one.socket() + ": ";
+      if (one.problem() != null) {
+        err.println("postern log-level: fatal: " + who + one.problem());
+        status = Postern.FAILURE;
+      } else {
+        LogLevel now = AdminClient.read(LogLevel.class, one.answer());
+        String before = now.before().map(was -> ", was " + was).orElse("");
+        out.println(who + ByteStrings.visible(now.level() + before));
+      }
+    }
+    out.flush();
+    err.flush();
+    return status;
+  }
+}

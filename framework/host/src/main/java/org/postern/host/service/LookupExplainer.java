@@ -1,0 +1,295 @@
+package org.postern.host.service;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.approval.Approved;
+import org.postern.host.approval.Service;
+import org.postern.host.protocol.Dialect;
+import org.postern.host.protocol.FlagNames;
+import org.postern.host.protocol.Reply;
+import org.postern.host.protocol.Request;
+import org.postern.host.protocol.Status;
+import org.postern.host.service.Explained.Kind;
+import org.postern.host.service.Explained.Result;
+import org.postern.host.service.Explained.Step;
+import org.postern.host.table.OpenTable;
+import org.postern.host.table.OpenTables;
+import org.postern.host.table.TableInstance;
+import org.postern.host.table.TableState;
+import org.postern.host.text.ByteStrings;
+import org.postern.spi.Backend;
+import org.postern.spi.ConfigError;
+import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
+import org.postern.spi.TableFlags;
+
+/**
+ * Looks one key up as {@link TableService} would for a client, step by step, on another thread than
+ * an event loop, and notes what it sees. For one lookup, by one thread.
+ */
+public final class LookupExplainer {
+  private static final String PROXY = "proxy:";
+  private static final double NANOS = 1e9;
+
+  private final Service service;
+  private final TableService.Rules rules;
+  private final OpenTables tables;
+  private final BackendWorkers workers;
+  private final long deadline;
+
+  private final List<Step> steps = new ArrayList<>();
+  private Optional<String> approvedBy = Optional.empty();
+  private Optional<String> backendName = Optional.empty();
+  private long begun = System.nanoTime();
+
+  LookupExplainer(
+      Service service,
+      TableService.Rules rules,
+      OpenTables tables,
+      BackendWorkers workers,
+      Duration limit) {
+    this.service = service;
+    this.rules = rules;
+    this.tables = tables;
+    this.workers = workers;
+    this.deadline = System.nanoTime() + limit.toNanos();
+  }
+
+  /** Who asks: a thread that waits for its one answer. */
+  private static final class Operator implements Asker {
+    @Override
+    public Deferred defer() {
+      throw new IllegalStateException("waits by itself");
+    }
+
+    @Override
+    public boolean takes(Runnable work) {
+      return false;
+    }
+
+    @Override
+    public Cursors cursors() {
+      return new Cursors();
+    }
+  }
+
+  /**
+   * Looks the key up.
+   *
+   * @param typeAndName a byte string; {@code proxy:} before it is ignored
+   * @param flags as a client opens the table with
+   */
+  public Explained explain(String typeAndName, byte[] key, int flags) throws InterruptedException {
+    String table = typeAndName;
+    while (table.startsWith(PROXY)) {
+      table = table.substring(PROXY.length());
+    }
+    Result result = result(table, key, flags);
+    return new Explained(
+        service.serviceName(),
+        ByteStrings.decode(table),
+        new String(key, StandardCharsets.UTF_8),
+        approvedBy,
+        plugin(table),
+        backendName,
+        List.copyOf(steps),
+        result);
+  }
+
+  private Optional<String> plugin(String table) {
+    int colon = table.indexOf(':');
+    return colon < 0 ? Optional.empty() : tables.plugin(table.substring(0, colon));
+  }
+
+  private Result result(String table, byte[] key, int flags) throws InterruptedException {
+    if (table.indexOf(':') < 0) {
+      step(Kind.APPROVAL, "not of the form type:name", List.of());
+      return result(new Reply(Status.BAD, 0), null);
+    }
+    begun = System.nanoTime();
+    boolean approved = rules.approval().approves(table);
+    double seconds = lap();
+    if (!approved) {
+      steps.add(new Step(Kind.APPROVAL, "denied", seconds, denial(table)));
+      return result(new Reply(Status.DENY, 0), null);
+    }
+    approvedBy = rules.approval().approved(table).map(Approved::place);
+    steps.add(new Step(Kind.APPROVAL, "approved by " + approvedBy.orElse(""), seconds, List.of()));
+
+    begun = System.nanoTime();
+    OpenTable open = tables.get(table, flags);
+    boolean settled = open.state() != TableState.Opening.OPENING;
+    if (!awaitSettled(open)) {
+      step(Kind.OPENING, "takes too long", List.of());
+      return tooLate(flags);
+    }
+    boolean utf8 = rules.smtputf8() && (flags & TableFlags.UTF8_REQUEST) != 0;
+    return switch (open.state()) {
+      case TableState.Unavailable unavailable -> {
+        step(Kind.OPENING, "unavailable: " + unavailable.reason(), files(open));
+        yield result(
+            TableService.unavailable(
+                new Request.Lookup(Dialect.NEW, table, flags, flags, key),
+                unavailable,
+                rules.smtputf8()),
+            unavailable.reason());
+      }
+      case TableState.Opening _ -> throw new IllegalStateException(table);
+      case TableState.Ready(TableInstance instance) -> {
+        step(Kind.OPENING, settled ? "is open" : "was opened now", files(open));
+        int inForce = flags | instance.flags() | (utf8 ? TableFlags.UTF8_ACTIVE : 0);
+        Request.Lookup lookup = new Request.Lookup(Dialect.NEW, table, flags, inForce, key);
+        yield lookUp(new TableCall(open, instance, lookup, inForce, utf8, new Operator()), lookup);
+      }
+    };
+  }
+
+  private List<String> denial(String table) {
+    List<String> told = new ArrayList<>(service.denial(ByteStrings.printable(table)));
+    told.add("to write: " + ByteStrings.decode(rules.approval().lineToWrite(table)));
+    return told;
+  }
+
+  private static List<String> files(OpenTable open) {
+    return open.files().stream().map(file -> "file: " + file).toList();
+  }
+
+  private boolean awaitSettled(OpenTable open) throws InterruptedException {
+    CountDownLatch settled = new CountDownLatch(1);
+    return !open.whenSettled(settled::countDown)
+        || settled.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  private Result lookUp(TableCall call, Request.Lookup lookup) throws InterruptedException {
+    if (!call.instance().tryLease()) {
+      return result(call.retry("the table is being closed"), "the table is being closed");
+    }
+    List<String> told = new CopyOnWriteArrayList<>();
+    Optional<Backend> backend = call.instance().backend();
+    backendName = backend.map(Backend::name);
+    begun = System.nanoTime();
+    if (backend.isEmpty()) {
+      step(Kind.TURN, "none is waited for: the table never waits", List.of());
+      return lookUpHere(call, lookup, told);
+    }
+    if (call.runAtOnce() != null) {
+      step(Kind.TURN, "none is waited for: this key is answered at once", List.of());
+      return lookUpHere(call, lookup, told);
+    }
+    return lookUpAtBackend(call, lookup, backend.get(), told);
+  }
+
+  private Result lookUpHere(TableCall call, Request.Lookup lookup, List<String> told) {
+    begun = System.nanoTime();
+    try {
+      LookupResult found = call.explain(lookup, told::add);
+      step(Kind.LOOKUP, outcome(found), told);
+      return result(call.reply(lookup, found), reason(found));
+    } finally {
+      call.instance().release();
+    }
+  }
+
+  /** What a worker saw. */
+  private record Seen(double waited, double took, LookupResult found) {}
+
+  private Result lookUpAtBackend(
+      TableCall call, Request.Lookup lookup, Backend backend, List<String> told)
+      throws InterruptedException {
+    CompletableFuture<Double> turn = new CompletableFuture<>();
+    CompletableFuture<Seen> seen = new CompletableFuture<>();
+    begun = System.nanoTime();
+    boolean taken =
+        workers.submit(
+            backend,
+            call.asker(),
+            () -> {
+              try {
+                long now = System.nanoTime();
+                turn.complete((now - begun) / NANOS);
+                LookupResult found = call.explain(lookup, told::add);
+                double took = (System.nanoTime() - now) / NANOS;
+                seen.complete(new Seen(turn.join(), took, found));
+              } catch (RuntimeException | Error e) {
+                seen.completeExceptionally(e);
+              } finally {
+                call.instance().release();
+              }
+            });
+    String at = "at " + backend.name() + ", " + backend.workers() + " at once";
+    if (!taken) {
+      call.instance().release();
+      String reason = "too many requests wait for " + backend.name();
+      step(Kind.TURN, "none: " + reason, List.of());
+      return result(call.retry(reason), reason);
+    }
+    try {
+      Seen one = seen.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      steps.add(new Step(Kind.TURN, at, one.waited(), List.of()));
+      steps.add(new Step(Kind.LOOKUP, outcome(one.found()), one.took(), told));
+      return result(call.reply(lookup, one.found()), reason(one.found()));
+    } catch (TimeoutException e) {
+      Double waited = turn.getNow(null);
+      if (waited == null) {
+        step(Kind.TURN, at + ": none in time", List.of());
+      } else {
+        steps.add(new Step(Kind.TURN, at, waited, List.of()));
+        steps.add(new Step(Kind.LOOKUP, "takes too long", lap() - waited, told));
+      }
+      return tooLate(call.flags());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a driver failed: " + e.getCause(), e);
+    }
+  }
+
+  private static String outcome(LookupResult found) {
+    return switch (found) {
+      case Found _ -> "found";
+      case NotFound _ -> "not found";
+      case Retry _ -> "no answer";
+      case ConfigError _ -> "an answer that must not be used";
+    };
+  }
+
+  private static @Nullable String reason(LookupResult found) {
+    return switch (found) {
+      case Found _, NotFound _ -> null;
+      case Retry(String reason) -> reason;
+      case ConfigError(String reason, int _) -> reason;
+    };
+  }
+
+  private Result tooLate(int flags) {
+    return result(new Reply(Status.RETRY, flags), "no answer within postern_lookup_timeout");
+  }
+
+  private static Result result(Reply reply, @Nullable String reason) {
+    boolean found = reply.status() == Status.OK;
+    return new Result(
+        reply.status().name(),
+        reply.status().number(),
+        FlagNames.of(reply.flags()),
+        found ? Optional.of(new String(reply.value(), StandardCharsets.UTF_8)) : Optional.empty(),
+        Optional.ofNullable(reason));
+  }
+
+  private void step(Kind kind, String outcome, List<String> told) {
+    steps.add(new Step(kind, outcome, lap(), List.copyOf(told)));
+  }
+
+  private double lap() {
+    return (System.nanoTime() - begun) / NANOS;
+  }
+}
