@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.postern.driver.file.FileTrouble;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
@@ -21,30 +21,32 @@ public final class EnvironDriver implements TableDriver {
   /** The environment's bytes. System.getenv has passed them through a character set. */
   private static final Path ENVIRONMENT = Path.of("/proc/self/environ");
 
-  private volatile byte @Nullable [] preloaded;
+  /** Read at the start: only root may, once this process has become somebody else. */
+  private final Supplier<byte[]> environment = read();
+
+  private static Supplier<byte[]> read() {
+    try {
+      byte[] bytes = Files.readAllBytes(ENVIRONMENT);
+      return () -> bytes;
+    } catch (IOException e) {
+      return () -> {
+        throw new UncheckedIOException(e);
+      };
+    }
+  }
 
   @Override
   public Set<String> maptypes() {
     return Set.of("environ");
   }
 
-  /** The kernel lets only root read it once this process has become somebody else. */
-  @Override
-  public void preload() {
-    try {
-      preloaded = Files.readAllBytes(ENVIRONMENT);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
-    byte[] before = preloaded;
     try {
-      return new EnvironTable(before != null ? before : Files.readAllBytes(ENVIRONMENT));
-    } catch (IOException e) {
-      throw new TableUnavailableException("open " + ENVIRONMENT + ": " + FileTrouble.words(e), e);
+      return new EnvironTable(environment.get());
+    } catch (UncheckedIOException e) {
+      throw new TableUnavailableException(
+          "open " + ENVIRONMENT + ": " + FileTrouble.words(e.getCause()), e);
     }
   }
 }

@@ -140,10 +140,8 @@ public final class ProxymapCommand implements Callable<Integer> {
     if (service == Service.PROXYWRITE) {
       ProcessIdentity.leaveProcessGroup();
     }
-    if (chroot || unprivileged) {
-      Preload.everything(plugins);
-    }
     if (chroot) {
+      Preload.everything(plugins);
       RootDirectory.change(configuration.queueDirectory());
       configuration = configuration.inJail();
       if (!logsToStandardError) {

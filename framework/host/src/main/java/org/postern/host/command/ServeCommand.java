@@ -8,7 +8,6 @@ import org.postern.host.admin.AdminSocket;
 import org.postern.host.config.Configuration;
 import org.postern.host.daemon.Administration;
 import org.postern.host.daemon.Daemon;
-import org.postern.host.daemon.Preload;
 import org.postern.host.daemon.Reloading;
 import org.postern.host.daemon.ServiceManager;
 import org.postern.host.daemon.Signals;
@@ -52,7 +51,7 @@ final class ServeCommand implements Callable<Integer> {
     Plugins plugins = CommonOptions.plugins(configuration);
     plugins.problems().forEach(problem -> LOG.error("{}", problem));
     if (ProcessIdentity.isRoot()) {
-      Preload.everything(plugins);
+      plugins.holdArchives();
     }
     Daemon daemon =
         Daemon.start(configuration, plugins.drivers(), () -> dropPrivileges(configuration));

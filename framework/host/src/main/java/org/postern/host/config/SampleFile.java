@@ -11,8 +11,8 @@ final class SampleFile {
       # configuration directory, beside main.cf; uncomment what you want to change.
       # Postern reads main.cf first, then this file, then -o name=value. The syntax
       # is that of main.cf, postconf(5): a setting here overrides the same one in
-      # main.cf, and Postfix's own parameters may stand here too, to hold for Postern
-      # only.
+      # main.cf, and Postfix's own parameters may stand here too, to hold for
+      # Postern only.
       """;
 
   private SampleFile() {}

@@ -3,6 +3,8 @@ package org.postern.host.daemon;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.ZoneId;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads what would be loaded later: before this process leaves the file system that it was started
- * in, or becomes somebody who may not read what it is installed in.
+ * in.
  */
 public final class Preload {
   private static final Logger LOG = LoggerFactory.getLogger(Preload.class);
@@ -38,5 +40,21 @@ public final class Preload {
     InetAddress.getByName("localhost");
     LOG.trace(
         "{} {}", ZonedDateTime.now(ZoneId.systemDefault()), ExtendedSocketOptions.TCP_KEEPIDLE);
+    removeUnpacked();
+  }
+
+  /**
+   * Removes the files that drivers have unpacked their native libraries to: they are mapped, and
+   * could not be removed from a jail.
+   */
+  private static void removeUnpacked() throws IOException {
+    String temporary = System.getProperty("java.io.tmpdir", "/tmp") + "/";
+    for (String mapped : Files.readAllLines(Path.of("/proc/self/maps"))) {
+      int path = mapped.indexOf(temporary);
+      if (path > 0 && mapped.endsWith(".so")) {
+        Files.deleteIfExists(Path.of(mapped.substring(path)));
+        Files.deleteIfExists(Path.of(mapped.substring(path) + ".lck"));
+      }
+    }
   }
 }

@@ -67,16 +67,18 @@ public final class Plugins {
     return Objects.requireNonNull(claims.get(maptype)).getPluginId();
   }
 
-  /**
-   * Loads what would be loaded later: before this process leaves the file system it was started in,
-   * or becomes somebody who may not read what it is installed in.
-   */
+  /** Loads what would be loaded later: before this process leaves its file system. */
   public void preload() throws IOException {
+    holdArchives();
+    new HashSet<>(drivers.values()).forEach(TableDriver::preload);
+  }
+
+  /** Has classes found though their archives cannot be opened any more. */
+  public void holdArchives() throws IOException {
     HeldArchives.open(Plugins.class.getClassLoader());
     for (PluginWrapper plugin : manager.getPlugins()) {
       HeldArchives.open(plugin.getPluginClassLoader());
     }
-    new HashSet<>(drivers.values()).forEach(TableDriver::preload);
   }
 
   private void loadAll() {
