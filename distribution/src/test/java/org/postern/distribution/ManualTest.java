@@ -48,7 +48,7 @@ class ManualTest {
   void everyCommandAndEveryOptionIsInAPage() throws IOException {
     String overview = Files.readString(MANUAL.resolve("man/man1/postern.1"));
     for (CommandSpec command : commands()) {
-      assertThat(overview).contains("\\fBpostern " + command.name() + "\\fR");
+      assertThat(overview).contains("\\fBpostern " + command.name().replace("-", "\\-") + "\\fR");
       for (OptionSpec option : command.options()) {
         for (String name : option.names()) {
           assertThat(pageOf(command).lines())

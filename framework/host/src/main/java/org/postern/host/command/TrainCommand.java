@@ -21,7 +21,7 @@ import org.postern.host.client.ProxymapClient;
 import org.postern.host.client.TableClient;
 import org.postern.host.client.TableException;
 import org.postern.host.config.Configuration;
-import org.postern.host.service.Explained;
+import org.postern.host.status.Explained;
 import org.postern.host.status.StatusReport;
 import org.postern.spi.TableFlags;
 import picocli.CommandLine.Command;

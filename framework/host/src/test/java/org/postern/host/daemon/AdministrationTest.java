@@ -15,7 +15,7 @@ import org.postern.host.admin.AdminRequest;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.log.LogSetup;
-import org.postern.host.service.Explained;
+import org.postern.host.status.Explained;
 import org.postern.host.status.StatusReport;
 
 /** What operators ask, and get. */

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.host.approval.Service;
 import org.postern.host.client.TableClient;
-import org.postern.host.service.Explained;
-import org.postern.host.service.Explained.Kind;
-import org.postern.host.service.Explained.Step;
+import org.postern.host.status.Explained;
+import org.postern.host.status.Explained.Kind;
+import org.postern.host.status.Explained.Step;
 
 /** What an operator learns of one lookup. */
 @Timeout(60)

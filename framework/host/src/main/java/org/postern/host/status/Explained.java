@@ -1,4 +1,4 @@
-package org.postern.host.service;
+package org.postern.host.status;
 
 import java.util.List;
 import java.util.Optional;
