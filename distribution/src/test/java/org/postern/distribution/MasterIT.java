@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.host.status.ServiceStatus;
 import org.postern.host.status.StatusReport;
 import org.postern.testkit.Patience;
@@ -61,7 +63,7 @@ class MasterIT {
     for (int i = 0; i < KEYS; i++) {
       entries.append("key").append(i).append(" value").append(i).append('\n');
     }
-    makeTable("table", entries.toString());
+    makeTable(directory, "table", entries.toString());
     postfix.set("proxy_read_maps", "proxy:" + table);
   }
 
@@ -165,21 +167,29 @@ class MasterIT {
 
   /**
    * By smtpd(8), cleanup(8), trivial-rewrite(8) and virtual(8), which ask for each of their tables.
+   *
+   * @param unprivileged the column of master.cf
+   * @param chroot the column of master.cf: with y, names begin at queue_directory
    */
-  @Test
-  void mailIsAcceptedAndDelivered() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"-,n", "n,n", "-,y", "n,y"})
+  void mailIsAcceptedAndDelivered(String unprivileged, String chroot) throws Exception {
     int port = PrivatePostfix.freePort();
+    String root = chroot.equals("y") ? postfix.queue().toString() : "";
+    String place = root.isEmpty() ? directory.toString() : "/tables";
+    Files.createDirectories(Path.of(root + place));
     Path mail = Files.createDirectory(directory.resolve("mail"));
     Files.setOwner(mail, postfix.mailOwner());
     List<String> tables = new ArrayList<>();
     for (String name : List.of("domains", "boxes", "aliases", "canonical", "transport")) {
-      tables.add("proxy:hash:" + directory + "/" + name);
+      tables.add("proxy:hash:" + place + "/" + name);
     }
-    makeTable("domains", "example.org any\n");
-    makeTable("boxes", "alice@example.org alice/\nbarred@example.org barred/\n");
-    makeTable("aliases", "info@example.org alice@example.org\n");
-    makeTable("canonical", "sender@example.net Sender@example.com\n");
-    makeTable("transport", "barred@example.org error:5.1.1 not here any more\n");
+    Path files = Path.of(root + place);
+    makeTable(files, "domains", "example.org any\n");
+    makeTable(files, "boxes", "alice@example.org alice/\nbarred@example.org barred/\n");
+    makeTable(files, "aliases", "info@example.org alice@example.org\n");
+    makeTable(files, "canonical", "sender@example.net Sender@example.com\n");
+    makeTable(files, "transport", "barred@example.org error:5.1.1 not here any more\n");
     postfix
         .set("proxy_read_maps", String.join(" ", tables))
         .set("virtual_mailbox_domains", tables.get(0))
@@ -201,7 +211,9 @@ class MasterIT {
         .service("defer unix - - n - 0 bounce")
         .service("trace unix - - n - 0 bounce")
         .service("anvil unix - - n - 1 anvil");
-    start("");
+    postfix
+        .service("proxymap unix - %s %s - 1 postern-proxymap".formatted(unprivileged, chroot))
+        .start();
     try (SmtpClient smtp = SmtpClient.connect(port)) {
       assertThat(smtp.recipient("nobody@example.org")).startsWith("550 5.1.1 ");
       assertThat(smtp.recipient("barred@example.org")).startsWith("550 5.1.1 ");
@@ -221,9 +233,9 @@ class MasterIT {
     }
   }
 
-  private void makeTable(String name, String entries) throws Exception {
-    Files.writeString(directory.resolve(name), entries);
-    assertThat(postfix.run("", "postmap", "hash:" + directory + "/" + name).err()).isEmpty();
+  private void makeTable(Path place, String name, String entries) throws Exception {
+    Path table = Files.writeString(place.resolve(name), entries);
+    assertThat(postfix.run("", "postmap", "hash:" + table).err()).isEmpty();
   }
 
   private static boolean leadsItsProcessGroup(ProcessHandle process) {
