@@ -2,6 +2,7 @@ package org.postern.host.command;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,14 +143,13 @@ public final class ProxymapCommand implements Callable<Integer> {
     }
     if (chroot) {
       Preload.everything(plugins);
-      RootDirectory.change(configuration.queueDirectory());
+    }
+    becomeWhatMasterSays(configuration);
+    if (chroot) {
       configuration = configuration.inJail();
       if (!logsToStandardError) {
         log.inJail(configuration::get);
       }
-    }
-    if (unprivileged) {
-      ProcessIdentity.become(ByteStrings.decode(configuration.get("mail_owner").orElse("")));
     }
     if (debug) {
       debug(configuration);
@@ -185,6 +185,18 @@ public final class ProxymapCommand implements Callable<Integer> {
     daemon.drain();
     sayRepeats.run();
     return 0;
+  }
+
+  private void becomeWhatMasterSays(Configuration configuration) throws IOException {
+    String owner = ByteStrings.decode(configuration.get("mail_owner").orElse(""));
+    Path root = configuration.queueDirectory();
+    if (unprivileged && chroot) {
+      ProcessIdentity.become(owner, root);
+    } else if (unprivileged) {
+      ProcessIdentity.become(owner);
+    } else if (chroot) {
+      RootDirectory.change(root);
+    }
   }
 
   /** Serves until somebody ends it, or it has served long enough. */

@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * As whom this process acts, and with what mode it makes files: for all of its threads, as the C
@@ -134,6 +136,22 @@ public final class ProcessIdentity {
    * @throws IOException with the reason in the C library's words, or that there is no such user
    */
   public static void become(String user) throws IOException {
+    become(user, Optional.empty());
+  }
+
+  /**
+   * Becomes a user and has all path names begin at a directory, for good. The user is looked for
+   * outside it.
+   *
+   * @param user a login name, UTF-8
+   * @param root that directory
+   * @throws IOException with the reason in the C library's words, or that there is no such user
+   */
+  public static void become(String user, Path root) throws IOException {
+    become(user, Optional.of(root));
+  }
+
+  private static void become(String user, Optional<Path> root) throws IOException {
     LibC.call((arena, state) -> {
       MemorySegment name = arena.allocateFrom(user, StandardCharsets.UTF_8);
       MemorySegment found = (MemorySegment) GETPWNAM.invokeExact(name);
@@ -148,6 +166,9 @@ public final class ProcessIdentity {
           "initgroups(" + user + ", " + gid + ")",
           (int) INITGROUPS.invokeExact(state, name, gid),
           state);
+      if (root.isPresent()) {
+        RootDirectory.change(root.get());
+      }
       LibC.check("setuid(" + uid + ")", (int) SETUID.invokeExact(state, uid), state);
       return true;
     });
