@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.postern.driver.file.FileTrouble;
@@ -46,7 +47,8 @@ public final class EnvironDriver implements TableDriver {
       return new EnvironTable(environment.get());
     } catch (UncheckedIOException e) {
       throw new TableUnavailableException(
-          "open " + ENVIRONMENT + ": " + FileTrouble.words(e.getCause()), e);
+          "open " + ENVIRONMENT + ": " + FileTrouble.words(Objects.requireNonNull(e.getCause())),
+          e);
     }
   }
 }
