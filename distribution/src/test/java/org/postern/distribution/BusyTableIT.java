@@ -71,6 +71,8 @@ class BusyTableIT {
             .set("proxy_read_maps", "proxy:" + table)
             .set("proxy_write_maps", "proxy:" + table);
     assertThat(postfix.run("", "postmap", "-i", table).err()).isEmpty();
+    PosternProcess.mayChange(directory.resolve("busy.db"));
+    PosternProcess.mayWriteIn(directory);
     postern = PosternProcess.serve(postfix.config());
   }
 

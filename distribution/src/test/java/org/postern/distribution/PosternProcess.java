@@ -58,6 +58,15 @@ final class PosternProcess implements AutoCloseable {
     }
   }
 
+  /** Lets it make files in a directory, if root starts it, beside those that are there. */
+  static void mayWriteIn(Path directory) throws IOException {
+    if (System.getProperty("user.name", "").equals("root")) {
+      Files.setOwner(
+          directory,
+          directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(OWNER));
+    }
+  }
+
   /** Starts {@code postern serve} and waits until it listens. */
   static PosternProcess serve(Path configDirectory, String... options) throws IOException {
     return serve(configDirectory, Map.of(), options);

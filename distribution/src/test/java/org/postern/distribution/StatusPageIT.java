@@ -57,6 +57,7 @@ class StatusPageIT {
         """
             .formatted(directory, port),
         UTF_8);
+    PosternProcess.mayChange(directory);
     postern = PosternProcess.serve(directory);
     client = RawClient.connect(directory.resolve("read"));
     client.ask(lookup(texts(), "key"));
