@@ -99,6 +99,7 @@ class LdapKerberosIT {
   void whoHasATicketSeesWhatPostfixSees() throws Exception {
     String table = table("localhost", "");
     kdc.ticket("reader", "readerpw", ticket);
+    PosternProcess.mayChange(ticket);
     Postfix.Outcome postmap =
         Postfix.run(
             List.of("postmap", "-c", postfix.config().toString(), "-q", KEY, table),
@@ -114,6 +115,7 @@ class LdapKerberosIT {
   void aServerThatIsNamedByItsAddressIsKnownByThatOnesName() throws Exception {
     String table = table("127.0.0.1", "");
     kdc.ticket("reader", "readerpw", ticket);
+    PosternProcess.mayChange(ticket);
     try (RawClient client = RawClient.connect(postfix.socket("postern-proxymap"))) {
       assertThat(client.ask(RawClient.lookup(table, KEY))).isEqualTo(FOUND);
     }
@@ -123,6 +125,7 @@ class LdapKerberosIT {
   void theServerKnowsWhoAsks() throws Exception {
     String table = table("127.0.0.1", "");
     kdc.ticket("peer", "peerpw", ticket);
+    PosternProcess.mayChange(ticket);
     try (RawClient client = RawClient.connect(postfix.socket("postern-proxymap"))) {
       assertThat(client.ask(RawClient.lookup(table, KEY))).isEqualTo(NOT_FOUND);
       assertThat(client.ask(RawClient.lookup(withPassword(), KEY))).isEqualTo(FOUND);
@@ -136,6 +139,7 @@ class LdapKerberosIT {
       assertThat(client.ask(RawClient.lookup(table, KEY))).isEqualTo(RETRY);
       assertThat(postern.log()).contains("no Kerberos ticket").contains("kinit(1)");
       kdc.ticket("reader", "readerpw", ticket);
+      PosternProcess.mayChange(ticket);
       assertThat(Patience.until(() -> client.ask(RawClient.lookup(table, KEY)).equals(FOUND)))
           .as("milliseconds from the ticket to the answer")
           .isLessThan(2000);
