@@ -223,6 +223,7 @@ class CommandsIT {
             "serve",
             "query",
             "check",
+            "setup",
             "demo",
             "plugins",
             "status",
@@ -248,6 +249,31 @@ class CommandsIT {
     }
     assertThat(queue.resolve("private/postern-proxymap")).doesNotExist();
     assertThat(queue.resolve("private/postern-proxywrite")).doesNotExist();
+  }
+
+  @Test
+  void whomRootStartsIsMailOwnerFromThenOn() throws Exception {
+    try (PosternProcess postern = PosternProcess.serve(config)) {
+      assertThat(query(hash(), "key").out()).isEqualTo("value\n");
+      String user = System.getProperty("user.name");
+      assertThat(postern.handle().info().user())
+          .hasValue(user.equals("root") ? PosternProcess.OWNER : user);
+    }
+  }
+
+  @Test
+  void theLogMayBeJson() throws Exception {
+    try (PosternProcess postern = PosternProcess.serve(config, "-o", "postern_log_json=yes")) {
+      query("hash:/nope", "key");
+      postern.end();
+      List<String> lines = postern.log().lines().toList();
+      assertThat(lines).isNotEmpty().allMatch(line -> line.matches("\\{\"timestamp\":\\d+,.*}"));
+      assertThat(lines)
+          .anyMatch(line ->
+              line.contains("\"level\":\"WARN\"")
+                  && line.contains(
+                      "\"formattedMessage\":\"request for unapproved table: \\\"hash:\\/nope\\\"\""));
+    }
   }
 
   @Test

@@ -171,8 +171,11 @@ class DebianPackageIT {
         booted.run("dpkg", "-i", "/root/postern.deb");
         assertThat(booted.run("systemctl", "is-active", "postern.socket", "postern.service"))
             .isEqualTo("active\nactive\n");
-        booted.run("postconf", "-e", "proxymap_service_name = postern-proxymap");
-        booted.run("postfix", "reload");
+        booted.run("systemctl", "disable", "--now", "postern.socket", "postern.service");
+        assertThat(booted.run("postern", "setup", "--apply"))
+            .startsWith("systemctl enable --now postern.socket postern.service\n")
+            .contains("postconf -e proxymap_service_name=postern-proxymap\n", "postfix reload\n")
+            .endsWith("Postfix asks Postern\n");
         String process = booted.run("systemctl", "show", "-p", "MainPID", "postern.service");
         String lookups =
             booted.run(

@@ -401,6 +401,11 @@ class MasterIT {
     assertThat(process.resolve("root").toRealPath()).isEqualTo(postfix.queue().toRealPath());
     assertThat(line(Files.readString(process.resolve("status")), "CapEff"))
         .isEqualTo("0".repeat(16));
+    assertThat(Files.readAllLines(process.resolve("maps")))
+        .as("libraries that were unpacked, and are gone")
+        .filteredOn(line -> line.contains(" /tmp/") && line.contains(".so"))
+        .isNotEmpty()
+        .allMatch(line -> line.endsWith(" (deleted)"));
     Patience.until(() -> postfix.log().contains("table.db: No such file or directory"));
   }
 

@@ -94,7 +94,10 @@ class SocketActivationIT {
                     "-n",
                     "proxymap",
                     "-S",
-                    "-V"))
+                    "-V",
+                    "-D",
+                    "-o",
+                    "debugger_command=echo debugging $process_name"))
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log").toFile());
     Process process = builder.start();
@@ -107,6 +110,7 @@ class SocketActivationIT {
               .isEqualTo("status|0|value|v||");
         }
       }
+      assertThat(directory.resolve("log")).content().contains("debugging proxymap\n");
       Patience.until(() -> process.descendants().findAny().isEmpty());
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -1,14 +1,11 @@
 package org.postern.host.command;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.admin.AdminClient;
 import org.postern.host.admin.AdminRequest;
-import org.postern.host.command.RunningServers.Said;
 import org.postern.host.daemon.LogLevel;
 import org.postern.host.text.ByteStrings;
 import picocli.CommandLine.Command;
@@ -40,23 +37,12 @@ final class LogLevelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Said> said = servers.ask(AdminRequest.logLevel(Optional.ofNullable(level)));
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    int status = 0;
-    for (Said one : said) {
-      String who = said.size() == 1 ? "" : one.socket() + ": ";
-      if (one.problem() != null) {
-        err.println("postern log-level: fatal: " + who + one.problem());
-        status = Postern.FAILURE;
-      } else {
-        LogLevel now = AdminClient.read(LogLevel.class, one.answer());
-        String before = now.before().map(was -> ", was " + was).orElse("");
-        out.println(who + ByteStrings.visible(now.level() + before));
-      }
-    }
-    out.flush();
-    err.flush();
-    return status;
+    return servers.askEach(AdminRequest.logLevel(Optional.ofNullable(level)), spec, this::print);
+  }
+
+  private void print(String who, String answer) throws IOException {
+    LogLevel now = AdminClient.read(LogLevel.class, answer);
+    String before = now.before().map(was -> ", was " + was).orElse("");
+    spec.commandLine().getOut().println(who + ByteStrings.visible(now.level() + before));
   }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.postern.host.admin.AdminClient;
 import org.postern.host.admin.AdminRequest;
-import org.postern.host.command.RunningServers.Said;
 import org.postern.host.daemon.Reloaded;
 import org.postern.host.text.ByteStrings;
 import picocli.CommandLine.Command;
@@ -31,22 +30,11 @@ final class ReloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Said> said = servers.ask(AdminRequest.of("reload"));
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    int status = 0;
-    for (Said one : said) {
-      String who = said.size() == 1 ? "" : one.socket() + ": ";
-      if (one.problem() != null) {
-        err.println("postern reload: fatal: " + who + one.problem());
-        status = Postern.FAILURE;
-      } else {
-        print(AdminClient.read(Reloaded.class, one.answer()), who, out);
-      }
-    }
-    out.flush();
-    err.flush();
-    return status;
+    return servers.askEach(
+        AdminRequest.of("reload"),
+        spec,
+        (who, answer) -> print(AdminClient.read(Reloaded.class, answer), who, out));
   }
 
   private static void print(Reloaded reloaded, String who, PrintWriter out) {

@@ -1,6 +1,7 @@
 package org.postern.host.command;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.postern.host.log.LogSetup;
 import org.postern.host.status.StatusReport;
 import org.postern.host.text.ByteStrings;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -38,7 +40,7 @@ final class RunningServers {
    * @param answer JSON; empty when there is a problem
    * @param problem why there is no answer, or null
    */
-  record Said(Path socket, String answer, @Nullable String problem) {}
+  private record Said(Path socket, String answer, @Nullable String problem) {}
 
   /**
    * Asks every server that runs.
@@ -46,7 +48,7 @@ final class RunningServers {
    * @return at least one
    * @throws IOException when none runs; the message says where they were looked for
    */
-  List<Said> ask(AdminRequest request) throws IOException {
+  private List<Said> ask(AdminRequest request) throws IOException {
     List<Said> said = new ArrayList<>();
     List<String> tried = new ArrayList<>();
     for (Path place : places()) {
@@ -68,6 +70,42 @@ final class RunningServers {
               + " its socket with -s");
     }
     return said;
+  }
+
+  /** What is done with a server's answer. */
+  interface Printing {
+    /**
+     * Prints it.
+     *
+     * @param who what stands before each line, where there are several servers
+     * @param answer JSON
+     */
+    void print(String who, String answer) throws IOException;
+  }
+
+  /**
+   * Asks every server that runs, and prints what each says.
+   *
+   * @param spec of the command
+   * @return the exit status: whether all had an answer
+   * @throws IOException when none runs; the message says where they were looked for
+   */
+  int askEach(AdminRequest request, CommandSpec spec, Printing printing) throws IOException {
+    List<Said> said = ask(request);
+    int status = 0;
+    for (Said one : said) {
+      String who = said.size() == 1 ? "" : one.socket() + ": ";
+      if (one.problem() != null) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("postern " + spec.name() + ": fatal: " + who + one.problem());
+        err.flush();
+        status = Postern.FAILURE;
+      } else {
+        printing.print(who, one.answer());
+      }
+    }
+    spec.commandLine().getOut().flush();
+    return status;
   }
 
   /**

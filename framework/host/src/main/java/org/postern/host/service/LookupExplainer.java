@@ -130,8 +130,10 @@ public final class LookupExplainer {
     steps.add(new Step(Kind.APPROVAL, "approved by " + approvedBy.orElse(""), seconds, List.of()));
 
     begun = System.nanoTime();
+    List<OpenTable> before = tables.named(table);
     OpenTable open = tables.get(table, flags);
-    boolean settled = open.state() != TableState.Opening.OPENING;
+    // Not by its state alone: a new one may be open already.
+    boolean settled = before.contains(open) && open.state() != TableState.Opening.OPENING;
     if (!awaitSettled(open)) {
       step(Kind.OPENING, "takes too long", List.of());
       return tooLate(flags);

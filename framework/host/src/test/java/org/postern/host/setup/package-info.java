@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.setup;
+
+import org.jspecify.annotations.NullMarked;
