@@ -194,7 +194,7 @@ class DebianPackageIT {
             .isNotEqualTo(process);
 
         assertThat(booted.run("dpkg", "-r", "postern"))
-            .contains("postconf -X proxymap_service_name\n");
+            .contains("postconf -X proxymap_service_name proxywrite_service_name\n");
         assertThat(booted.run("ls", "/var/spool/postfix/private")).doesNotContain("postern");
         booted.run("dpkg", "-P", "postern");
         assertThat(

@@ -242,13 +242,14 @@ public final class ProxymapCommand implements Callable<Integer> {
     daemon.drain();
   }
 
-  /** Starts what looks at this process, and gives it time. */
+  /** Starts what looks at this process, and gives it time. Standard input may be a client's. */
   private static void debug(Configuration configuration) throws IOException, InterruptedException {
     String command = ByteStrings.decode(configuration.get("debugger_command").orElse(""));
     if (command.isEmpty()) {
       throw new IOException("-D option specified, but debugger_command is empty");
     }
-    Process shell = new ProcessBuilder("/bin/sh", "-c", command).inheritIO().start();
+    String apart = "exec < /dev/null >&2\n" + command;
+    Process shell = new ProcessBuilder("/bin/sh", "-c", apart).inheritIO().start();
     LOG.info("running: {}: {}", command, shell.waitFor());
   }
 
