@@ -137,8 +137,7 @@ public final class BerkeleyDbDriver implements TableDriver {
     if (!changes && size <= memoryLimit(opening)) {
       Snapshot snapshot = Snapshot.of(opening.maptype(), files.table(), size);
       files.close();
-      return new SnapshotTable(
-          path.toString(), opening.instanceFlags(), snapshot, method(snapshot));
+      return SnapshotTable.of(path.toString(), opening.instanceFlags(), snapshot, method(snapshot));
     }
     try (PagesOnDisk pages = new PagesOnDisk(opening.maptype(), files.table())) {
       AccessMethod.read(pages);
@@ -158,7 +157,7 @@ public final class BerkeleyDbDriver implements TableDriver {
 
   private static AccessMethod method(Snapshot snapshot) throws CorruptFileException {
     try {
-      return KeyIndex.of(AccessMethod.read(snapshot), snapshot);
+      return AccessMethod.read(snapshot);
     } catch (CorruptFileException | RuntimeException e) {
       snapshot.close();
       throw e;

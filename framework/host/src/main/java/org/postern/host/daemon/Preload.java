@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import javax.net.ssl.SSLContext;
 import jdk.net.ExtendedSocketOptions;
+import org.postern.host.libc.SystemLog;
 import org.postern.host.plugin.Plugins;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class Preload {
   /** Loads it. What is not there is logged, and missed only by who needs it. */
   public static void everything(Plugins plugins) throws IOException {
     plugins.preload();
+    SystemLog.connect();
     try (InputStream resource = Object.class.getResourceAsStream("Object.class")) {
       LOG.trace("the runtime's image is open: {}", resource != null);
     }

@@ -1,18 +1,14 @@
 package org.postern.host.libc;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import org.postern.driver.file.libc.CFunction;
 
 /** Sends to a UNIX-domain datagram socket, which the JDK cannot. Used by one thread at a time. */
 public final class DatagramClient implements AutoCloseable {
@@ -30,20 +26,16 @@ public final class DatagramClient implements AutoCloseable {
           MemoryLayout.sequenceLayout(PATH_SIZE, JAVA_BYTE).withName("sun_path"));
 
   /** {@code int socket(int domain, int type, int protocol)}. */
-  private static final MethodHandle SOCKET =
-      LibC.handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final CFunction SOCKET = CFunction.of("socket");
 
   /** {@code int connect(int sockfd, const struct sockaddr *addr, socklen_t addrlen)}. */
-  private static final MethodHandle CONNECT =
-      LibC.handle("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final CFunction CONNECT = CFunction.of("connect");
 
   /** {@code ssize_t send(int sockfd, const void *buf, size_t len, int flags)}. */
-  private static final MethodHandle SEND =
-      LibC.handle("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  private static final CFunction SEND = CFunction.of("send");
 
   /** {@code int close(int fd)}. */
-  private static final MethodHandle CLOSE =
-      LibC.handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final CFunction CLOSE = CFunction.of("close");
 
   private final int descriptor;
   private boolean closed;
@@ -71,12 +63,11 @@ public final class DatagramClient implements AutoCloseable {
       MemorySegment address = arena.allocate(SOCKADDR_UN);
       address.set(JAVA_SHORT, 0, AF_UNIX);
       MemorySegment.copy(path, 0, address, JAVA_BYTE, PATH_OFFSET, path.length);
-      int descriptor =
-          (int) SOCKET.invokeExact(state, (int) AF_UNIX, SOCK_DGRAM_CLOEXEC, NO_PROTOCOL);
+      int descriptor = (int) SOCKET.call(state, AF_UNIX, SOCK_DGRAM_CLOEXEC, NO_PROTOCOL);
       LibC.check("socket", descriptor, state);
       DatagramClient client = new DatagramClient(descriptor);
       int size = (int) PATH_OFFSET + path.length;
-      int result = (int) CONNECT.invokeExact(state, descriptor, address, size);
+      int result = (int) CONNECT.call(state, descriptor, address.address(), size);
       if (result < 0) {
         client.close();
       }
@@ -91,10 +82,9 @@ public final class DatagramClient implements AutoCloseable {
       MemorySegment buffer = arena.allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
       long count;
       do {
-        count =
-            (long) SEND.invokeExact(state, descriptor, buffer, (long) bytes.length, MSG_NOSIGNAL);
-      } while (count < 0 && LibC.errno(state) == LibC.EINTR);
-      LibC.check("send", (int) count, state);
+        count = SEND.call(state, descriptor, buffer.address(), bytes.length, MSG_NOSIGNAL);
+      } while (count < 0 && CFunction.errno(state) == CFunction.EINTR);
+      LibC.check("send", count, state);
       return true;
     });
   }
@@ -103,7 +93,7 @@ public final class DatagramClient implements AutoCloseable {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      LibC.call((_, state) -> (int) CLOSE.invokeExact(state, descriptor));
+      LibC.call((_, state) -> CLOSE.call(state, descriptor));
     }
   }
 }

@@ -1,16 +1,13 @@
 package org.postern.host.libc;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.invoke.MethodHandle;
+import org.postern.driver.file.libc.CFunction;
 
 /** File descriptors that this process was started with, by number. */
 public final class Descriptors {
@@ -25,12 +22,10 @@ public final class Descriptors {
   private static final long EVENTS = 4;
 
   /** {@code ssize_t write(int fd, const void *buf, size_t count)}. */
-  private static final MethodHandle WRITE =
-      LibC.handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  private static final CFunction WRITE = CFunction.of("write");
 
   /** {@code int poll(struct pollfd *fds, nfds_t nfds, int timeout)}. */
-  private static final MethodHandle POLL =
-      LibC.handle("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  private static final CFunction POLL = CFunction.of("poll");
 
   private Descriptors() {}
 
@@ -42,8 +37,8 @@ public final class Descriptors {
   public static void write(int descriptor, byte[] bytes) throws IOException {
     LibC.call((arena, state) -> {
       MemorySegment buffer = arena.allocate(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
-      long count = (long) WRITE.invokeExact(state, descriptor, buffer, (long) bytes.length);
-      LibC.check("write", (int) count, state);
+      long count = WRITE.call(state, descriptor, buffer.address(), bytes.length);
+      LibC.check("write", count, state);
       if (count < bytes.length) {
         throw new IOException("write: only " + count + " of " + bytes.length + " bytes");
       }
@@ -58,11 +53,11 @@ public final class Descriptors {
       poll.set(JAVA_INT, 0, descriptor);
       poll.set(JAVA_SHORT, EVENTS, POLLIN);
       while (true) {
-        int ready = (int) POLL.invokeExact(state, poll, 1L, FOR_EVER);
+        int ready = (int) POLL.call(state, poll.address(), 1, FOR_EVER);
         if (ready > 0) {
           return true;
         }
-        if (ready < 0 && LibC.errno(state) != LibC.EINTR) {
+        if (ready < 0 && CFunction.errno(state) != CFunction.EINTR) {
           LibC.check("poll", ready, state);
         }
       }

@@ -1,21 +1,15 @@
 package org.postern.host.libc;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import org.postern.driver.file.libc.CFunction;
 
 /** Where this process' absolute path names begin. */
 public final class RootDirectory {
   /** {@code int chroot(const char *path)}, {@code int chdir(const char *path)}. */
-  private static final MethodHandle CHROOT =
-      LibC.handle("chroot", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private static final CFunction CHROOT = CFunction.of("chroot");
 
-  private static final MethodHandle CHDIR =
-      LibC.handle("chdir", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private static final CFunction CHDIR = CFunction.of("chdir");
 
   private RootDirectory() {}
 
@@ -29,9 +23,9 @@ public final class RootDirectory {
     LibC.call((arena, state) -> {
       LibC.check(
           "chroot(" + directory + ")",
-          (int) CHROOT.invokeExact(state, arena.allocateFrom(directory.toString())),
+          CHROOT.call(state, arena.allocateFrom(directory.toString()).address()),
           state);
-      LibC.check("chdir(/)", (int) CHDIR.invokeExact(state, arena.allocateFrom("/")), state);
+      LibC.check("chdir(/)", CHDIR.call(state, arena.allocateFrom("/").address()), state);
       return true;
     });
   }

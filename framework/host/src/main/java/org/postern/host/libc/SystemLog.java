@@ -5,9 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.libc.CFunction;
 
 /** The system's log, by syslog(3). One for the process. */
 public final class SystemLog {
@@ -32,15 +35,9 @@ public final class SystemLog {
           "authpriv",
           "ftp");
 
-  /** {@code void openlog(const char *ident, int option, int facility)}. */
-  private static final MethodHandle OPENLOG =
-      LibC.plain("openlog", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT));
-
-  /** {@code void syslog(int priority, const char *format, ...)} with a string. */
-  private static final MethodHandle SYSLOG =
-      LibC.variadic("syslog", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, ADDRESS), 2);
-
-  private static final MemorySegment FORMAT = Arena.global().allocateFrom("%s");
+  private static @Nullable String program;
+  private static int facilityCode;
+  private static boolean connected;
 
   private SystemLog() {}
 
@@ -57,18 +54,32 @@ public final class SystemLog {
   }
 
   /**
-   * Begins to log.
+   * Says how lines look that are logged from now on.
    *
    * @param ident what stands before the process id: {@code postfix/proxymap}
    * @param facility a name for which {@link #isFacility} is true
    */
-  public static void open(String ident, String facility) {
+  public static synchronized void open(String ident, String facility) {
+    program = ident;
+    facilityCode = number(facility) << FACILITY_SHIFT;
+    connected = false;
+  }
+
+  /**
+   * Connects, if {@link #open} was called, and this was not done since. The first line does it; who
+   * leaves the file system that /dev/log is in does it before.
+   */
+  public static synchronized void connect() {
+    if (program == null || connected) {
+      return;
+    }
     try {
       // The C library keeps the pointer.
-      MemorySegment name = Arena.global().allocateFrom(ident);
-      OPENLOG.invokeExact(name, LOG_PID | LOG_NDELAY, number(facility) << FACILITY_SHIFT);
+      MemorySegment name = Arena.global().allocateFrom(program);
+      Functions.OPENLOG.invokeExact(name, LOG_PID | LOG_NDELAY, facilityCode);
+      connected = true;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 
@@ -78,10 +89,33 @@ public final class SystemLog {
    * @param level from 0, an emergency, to 7, for debugging
    */
   public static void log(int level, String line) {
+    connect();
     try (Arena arena = Arena.ofConfined()) {
-      SYSLOG.invokeExact(level, FORMAT, arena.allocateFrom(line));
+      Functions.SYSLOG.invokeExact(level, Functions.FORMAT, arena.allocateFrom(line));
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
+  }
+
+  /** Linked when there is something to log. */
+  private static final class Functions {
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    /** {@code void openlog(const char *ident, int option, int facility)}. */
+    static final MethodHandle OPENLOG =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("openlog"),
+            FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, JAVA_INT));
+
+    /** {@code void syslog(int priority, const char *format, ...)} with a string. */
+    static final MethodHandle SYSLOG =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("syslog"),
+            FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, ADDRESS),
+            Linker.Option.firstVariadicArg(2));
+
+    static final MemorySegment FORMAT = Arena.global().allocateFrom("%s");
+
+    private Functions() {}
   }
 }

@@ -1,10 +1,7 @@
 package org.postern.host.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
+import org.postern.driver.file.libc.CFunction;
 
 /**
  * As whom one thread of root's uses files: setfsuid(2). All other threads go on as they are, but
@@ -12,18 +9,14 @@ import java.lang.invoke.MethodHandle;
  */
 public final class ThreadIdentity {
   /** {@code int setfsuid(uid_t fsuid)}, {@code int setfsgid(gid_t fsgid)}: the one before. */
-  private static final MethodHandle SETFSUID = setter("setfsuid");
+  private static final CFunction SETFSUID = CFunction.of("setfsuid");
 
-  private static final MethodHandle SETFSGID = setter("setfsgid");
+  private static final CFunction SETFSGID = CFunction.of("setfsgid");
 
   /** An id that nobody has, and that changes nothing. */
   private static final int NONE = -1;
 
   private ThreadIdentity() {}
-
-  private static MethodHandle setter(String name) {
-    return LibC.plain(name, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-  }
 
   /** What is done with files. */
   public interface Work<R> {
@@ -37,22 +30,16 @@ public final class ThreadIdentity {
    * @throws IOException what the work throws, or that this process may not act as others
    */
   public static <R> R use(int user, int group, Work<R> work) throws IOException {
+    int groupBefore = LibC.plain(SETFSGID, group);
+    int userBefore = LibC.plain(SETFSUID, user);
     try {
-      int groupBefore = (int) SETFSGID.invokeExact(group);
-      int userBefore = (int) SETFSUID.invokeExact(user);
-      try {
-        if ((int) SETFSUID.invokeExact(NONE) != user || (int) SETFSGID.invokeExact(NONE) != group) {
-          throw new IOException("cannot act as user " + user + ", group " + group);
-        }
-        return work.run();
-      } finally {
-        int _ = (int) SETFSUID.invokeExact(userBefore);
-        int _ = (int) SETFSGID.invokeExact(groupBefore);
+      if (LibC.plain(SETFSUID, NONE) != user || LibC.plain(SETFSGID, NONE) != group) {
+        throw new IOException("cannot act as user " + user + ", group " + group);
       }
-    } catch (IOException | RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      return work.run();
+    } finally {
+      LibC.plain(SETFSUID, userBefore);
+      LibC.plain(SETFSGID, groupBefore);
     }
   }
 }

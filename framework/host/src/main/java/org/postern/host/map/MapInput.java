@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.postern.driver.file.FileTrouble;
+import org.postern.host.libc.FileCreation;
 import org.postern.host.libc.ProcessIdentity;
 
 /**
@@ -60,10 +61,10 @@ record MapInput(String name, InputStream stream, Map<String, Object> attributes)
   /** From now on, new files are such as a table from this source is to be. */
   void applyOwnerAndMode(MapOptions options) throws MapException {
     int hidden = ~attribute("mode") & GROUP_AND_OTHERS;
-    ProcessIdentity.umask(isFile() && options.modeOfSource() ? UMASK | hidden : UMASK);
+    FileCreation.umask(isFile() && options.modeOfSource() ? UMASK | hidden : UMASK);
     if (isFile() && options.asOwner() && ProcessIdentity.isRoot()) {
       try {
-        ProcessIdentity.actAs(attribute("uid"), attribute("gid"));
+        FileCreation.actAs(attribute("uid"), attribute("gid"));
       } catch (IOException e) {
         throw new MapException(
             "cannot act as the owner of " + name + ": " + e.getMessage() + "; -o stays root", e);

@@ -5,7 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.postern.host.libc.ProcessIdentity;
 
 /** Refuses files that somebody else than root or the daemon's user could have written. */
 final class SafeFiles {
@@ -27,10 +30,10 @@ final class SafeFiles {
 
   /** Checks one file or folder, not what is in it. */
   static void checkOne(Path file) throws IOException, PluginUnusableException {
-    int owner = (int) Files.getAttribute(file, "unix:uid");
-    int mode = (int) Files.getAttribute(file, "unix:mode");
-    int self = (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-    if (owner != 0 && owner != self) {
+    Map<String, Object> attributes = Files.readAttributes(file, "unix:uid,mode");
+    int owner = (int) Objects.requireNonNull(attributes.get("uid"));
+    int mode = (int) Objects.requireNonNull(attributes.get("mode"));
+    if (owner != 0 && owner != ProcessIdentity.user()) {
       throw new PluginUnusableException(
           new PluginProblem(
               file,

@@ -35,15 +35,20 @@ record FileIdentity(int names, long inode, long device) {
 
   private static FileIdentity of(int directory, String path, int flags) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
       MemorySegment name = arena.allocateFrom(path, StandardCharsets.UTF_8);
       MemorySegment status = arena.allocate(SIZE, Long.BYTES);
       int result =
           (int)
-              LibC.STATX.invokeExact(
-                  state, directory, name, flags, LibC.STATX_NLINK_AND_INO, status);
+              LibC.STATX.call(
+                  state,
+                  directory,
+                  name.address(),
+                  flags,
+                  LibC.STATX_NLINK_AND_INO,
+                  status.address());
       if (result != 0) {
-        throw new SystemCallException(LibC.strerror(LibC.errno(state)));
+        throw new SystemCallException(CFunction.reason(state));
       }
       return new FileIdentity(
           status.get(JAVA_INT, STX_NLINK),
@@ -53,7 +58,7 @@ record FileIdentity(int names, long inode, long device) {
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 

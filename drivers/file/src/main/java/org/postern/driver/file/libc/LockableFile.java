@@ -53,9 +53,9 @@ public final class LockableFile implements StoredFile {
   private static LockableFile open(Path path, int flags, int mode) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
       while (true) {
-        int descriptor = (int) LibC.OPEN.invokeExact(state, name, flags | LibC.O_CLOEXEC, mode);
+        int descriptor = (int) LibC.OPEN.call(state, name.address(), flags | LibC.O_CLOEXEC, mode);
         if (descriptor >= 0) {
           return new LockableFile(descriptor, FileIdentity.of(descriptor));
         }
@@ -64,7 +64,7 @@ public final class LockableFile implements StoredFile {
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 
@@ -84,43 +84,42 @@ public final class LockableFile implements StoredFile {
 
   private void flock(int operation) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
-      while ((int) LibC.FLOCK.invokeExact(state, descriptor, operation) != 0) {
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
+      while ((int) LibC.FLOCK.call(state, descriptor, operation) != 0) {
         throwUnlessInterrupted(state);
       }
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 
   @Override
   public long size() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
-      long size = (long) LibC.LSEEK.invokeExact(state, descriptor, 0L, LibC.SEEK_END);
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
+      long size = LibC.LSEEK.call(state, descriptor, 0, LibC.SEEK_END);
       if (size < 0) {
-        throw new SystemCallException(LibC.strerror(LibC.errno(state)));
+        throw new SystemCallException(CFunction.reason(state));
       }
       return size;
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 
   @Override
   public long read(MemorySegment into, long position) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
       long done = 0;
       while (done < into.byteSize()) {
         long count =
-            (long)
-                LibC.PREAD.invokeExact(
-                    state, descriptor, into.asSlice(done), into.byteSize() - done, position + done);
+            LibC.PREAD.call(
+                state, descriptor, address(into) + done, into.byteSize() - done, position + done);
         if (count == 0) {
           return done;
         }
@@ -134,20 +133,19 @@ public final class LockableFile implements StoredFile {
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 
   @Override
   public void write(MemorySegment from, long position) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
       long done = 0;
       while (done < from.byteSize()) {
         long count =
-            (long)
-                LibC.PWRITE.invokeExact(
-                    state, descriptor, from.asSlice(done), from.byteSize() - done, position + done);
+            LibC.PWRITE.call(
+                state, descriptor, address(from) + done, from.byteSize() - done, position + done);
         if (count < 0) {
           throwUnlessInterrupted(state);
         } else {
@@ -157,19 +155,24 @@ public final class LockableFile implements StoredFile {
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
+  }
+
+  private static long address(MemorySegment memory) {
+    if (!memory.isNative()) {
+      throw new IllegalArgumentException("not native memory: " + memory);
+    }
+    return memory.address();
   }
 
   @Override
   public void reserve(long position, long size) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
-      while ((int)
-              LibC.FALLOCATE.invokeExact(
-                  state, descriptor, LibC.FALLOC_FL_KEEP_SIZE, position, size)
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
+      while ((int) LibC.FALLOCATE.call(state, descriptor, LibC.FALLOC_FL_KEEP_SIZE, position, size)
           != 0) {
-        if (LibC.errno(state) == LibC.EOPNOTSUPP) {
+        if (CFunction.errno(state) == LibC.EOPNOTSUPP) {
           return;
         }
         throwUnlessInterrupted(state);
@@ -177,7 +180,7 @@ public final class LockableFile implements StoredFile {
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 
@@ -194,35 +197,35 @@ public final class LockableFile implements StoredFile {
   @Override
   public void truncate(long size) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
-      while ((int) LibC.FTRUNCATE.invokeExact(state, descriptor, size) != 0) {
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
+      while ((int) LibC.FTRUNCATE.call(state, descriptor, size) != 0) {
         throwUnlessInterrupted(state);
       }
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 
   @Override
   public void sync() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(LibC.CALL_STATE);
-      while ((int) LibC.FDATASYNC.invokeExact(state, descriptor) != 0) {
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
+      while ((int) LibC.FDATASYNC.call(state, descriptor) != 0) {
         throwUnlessInterrupted(state);
       }
     } catch (SystemCallException e) {
       throw e;
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 
   private static void throwUnlessInterrupted(MemorySegment state) throws SystemCallException {
-    int errno = LibC.errno(state);
-    if (errno != LibC.EINTR) {
-      throw new SystemCallException(LibC.strerror(errno));
+    int errno = CFunction.errno(state);
+    if (errno != CFunction.EINTR) {
+      throw new SystemCallException(CFunction.reason(state));
     }
   }
 
@@ -236,9 +239,9 @@ public final class LockableFile implements StoredFile {
       return;
     }
     try (Arena arena = Arena.ofConfined()) {
-      int _ = (int) LibC.CLOSE.invokeExact(arena.allocate(LibC.CALL_STATE), descriptor);
+      int _ = (int) LibC.CLOSE.call(arena.allocate(CFunction.CALL_STATE), descriptor);
     } catch (Throwable e) {
-      throw LibC.unexpected(e);
+      throw CFunction.unexpected(e);
     }
   }
 }
