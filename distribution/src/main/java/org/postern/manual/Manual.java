@@ -28,7 +28,7 @@ public final class Manual {
    */
   public static void main(String[] arguments) throws IOException {
     Documents documents = new Documents(Path.of(arguments[0]));
-    CommandLine postern = new CommandLine(Postern.class);
+    CommandLine postern = Postern.commandLine();
     Path made = Path.of(arguments[2]);
     for (ManualPage page : pages(Path.of(arguments[1]), postern)) {
       String text =

@@ -31,11 +31,10 @@ class ManualTest {
   }
 
   private static List<CommandSpec> commands() {
-    return new CommandLine(Postern.class)
-        .getSubcommands().values().stream()
-            .map(CommandLine::getCommandSpec)
-            .filter(command -> !command.usageMessage().hidden())
-            .toList();
+    return Postern.commandLine().getSubcommands().values().stream()
+        .map(CommandLine::getCommandSpec)
+        .filter(command -> !command.usageMessage().hidden())
+        .toList();
   }
 
   /** The page of a command: in section 1, or for what is no command of an operator's, in 8. */

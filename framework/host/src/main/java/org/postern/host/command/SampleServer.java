@@ -95,6 +95,11 @@ final class SampleServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    remove(directory);
+  }
+
+  /** Removes a directory and the files in it. */
+  static void remove(Path directory) throws IOException {
     try (Stream<Path> left = Files.list(directory)) {
       for (Path file : left.toList()) {
         Files.delete(file);

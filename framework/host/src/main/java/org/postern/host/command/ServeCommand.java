@@ -24,15 +24,18 @@ import picocli.CommandLine.Spec;
 
 /** {@code postern serve}: the daemon, in the foreground. */
 @Command(
-    name = "serve",
+    name = ServeCommand.NAME,
     description = "Runs the daemon in the foreground.",
     footer = {
       "",
       "Prints one line when it listens. SIGTERM (or Ctrl-C) answers the requests in hand and ends;",
       "SIGHUP reads the configuration again. Started by root, it becomes mail_owner."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    addMethodSubcommands = false)
 final class ServeCommand implements Callable<Integer> {
+  static final String NAME = "serve";
+
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
   @Mixin CommonOptions options = new CommonOptions();

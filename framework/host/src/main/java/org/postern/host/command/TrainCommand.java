@@ -1,6 +1,7 @@
 package org.postern.host.command;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,51 @@ final class TrainCommand implements Callable<Integer> {
       read(server.sockets().getFirst(), server.configuration(), server.samples());
       write(server.sockets().getLast(), server.configuration());
       operate(server);
-      return server.problems().isEmpty() ? 0 : Postern.FAILURE;
+      return server.problems().isEmpty() ? serve(server.samples()) : Postern.FAILURE;
+    }
+  }
+
+  /** The daemon itself, from its arguments to the signal that ends it. */
+  private static int serve(Path samples) throws IOException {
+    Path directory = Files.createTempDirectory("postern-train-");
+    Path socket = directory.resolve("proxymap");
+    Thread asking = Thread.ofPlatform().start(() -> askAndEnd(socket, samples));
+    int status =
+        Postern.commandLine(ServeCommand.NAME)
+            .execute(
+                ServeCommand.NAME,
+                "-c",
+                samples.toString(),
+                "-o",
+                "queue_directory=" + directory,
+                "-o",
+                "data_directory=" + directory,
+                "-o",
+                "postern_proxymap_socket=" + socket,
+                "-o",
+                "postern_proxywrite_socket=",
+                "-o",
+                "mail_owner=" + System.getProperty("user.name"));
+    asking.interrupt();
+    SampleServer.remove(directory);
+    return status;
+  }
+
+  private static void askAndEnd(Path socket, Path samples) {
+    String table = "btree:" + samples.resolve("canonical");
+    try {
+      while (!Files.exists(socket)) {
+        Thread.sleep(Duration.ofMillis(10));
+      }
+      try (ProxymapClient server = ProxymapClient.connect(socket, TIMEOUT)) {
+        lookUp(server, table, "alice");
+      } finally {
+        int _ = new ProcessBuilder("/bin/sh", "-c", "kill -TERM $PPID").start().waitFor();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // there is no server
     }
   }
 

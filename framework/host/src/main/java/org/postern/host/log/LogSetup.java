@@ -9,6 +9,7 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.status.NopStatusListener;
 import java.nio.file.Path;
 import org.postern.host.libc.SystemLog;
 import org.slf4j.Logger;
@@ -49,6 +50,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(standardError);
     setLevels(context, 0);
+    // There is no file that could have mistakes: Logback need not get ready to print them.
+    context.getStatusManager().add(new NopStatusListener());
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
