@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,12 +18,15 @@ import java.util.function.LongSupplier;
 final class RepeatLimit extends Filter<ILoggingEvent> {
   static final Duration PAUSE = Duration.ofMinutes(1);
 
-  /** Of warnings with so many different words, the oldest are forgotten. */
+  /** Of warnings with so many different words, the words of the oldest are forgotten. */
   private static final int REMEMBERED = 1000;
 
   private final LongSupplier clock;
   private final Consumer<String> log;
   private final Map<String, Said> warnings = new LinkedHashMap<>();
+
+  /** How many were not let through whose words are forgotten. */
+  private int unsaidOfForgotten;
 
   /** When a warning was let through, and how often it was not since. */
   private static final class Said {
@@ -56,11 +60,17 @@ final class RepeatLimit extends Filter<ILoggingEvent> {
         return FilterReply.DENY;
       }
       if (warnings.size() == REMEMBERED) {
-        warnings.remove(warnings.keySet().iterator().next());
+        forgetEldest();
       }
       warnings.put(event.getFormattedMessage(), new Said(clock.getAsLong()));
       return FilterReply.NEUTRAL;
     }
+  }
+
+  private void forgetEldest() {
+    Iterator<Said> eldest = warnings.values().iterator();
+    unsaidOfForgotten += eldest.next().unsaid;
+    eldest.remove();
   }
 
   /** Says how often came what was let through a minute ago. To be called now and then. */
@@ -76,7 +86,10 @@ final class RepeatLimit extends Filter<ILoggingEvent> {
   private void sweep(Duration age) {
     Map<String, Integer> repeated = new LinkedHashMap<>();
     long now = clock.getAsLong();
+    int others;
     synchronized (warnings) {
+      others = unsaidOfForgotten;
+      unsaidOfForgotten = 0;
       warnings
           .entrySet()
           .removeIf(entry -> {
@@ -92,5 +105,8 @@ final class RepeatLimit extends Filter<ILoggingEvent> {
     }
     repeated.forEach((warning, count) ->
         log.accept("%s (%d more such since the last line)".formatted(warning, count)));
+    if (others > 0) {
+      log.accept("%d more warnings that came before".formatted(others));
+    }
   }
 }

@@ -74,4 +74,18 @@ class RepeatLimitTest {
     assertThat(isWritten("warning 1999")).isFalse();
     assertThat(isWritten("warning 0")).isTrue();
   }
+
+  @Test
+  void whatWasNotWrittenIsCountedAlsoWhenItsWordsAreForgotten() {
+    isWritten("a");
+    isWritten("a");
+    isWritten("a");
+    for (int i = 0; i < 2000; i++) {
+      isWritten("warning " + i);
+    }
+    pass(Duration.ofSeconds(1));
+    assertThat(said).containsExactly("2 more warnings that came before");
+    pass(Duration.ofSeconds(1));
+    assertThat(said).hasSize(1);
+  }
 }
