@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -384,18 +385,25 @@ class MasterIT {
     tables.put("pcre:/etc/rules", "matched");
     tables.put("sqlite:/etc/db.cf", "queried");
     tables.put("unix:passwd.byname", "k:x:1000:1000::/home/k:/bin/sh");
+    int port = PrivatePostfix.freePort();
     postfix
         .set(
             "proxy_read_maps",
             "proxy:" + table + " proxy:" + String.join(" proxy:", tables.keySet()))
+        .set("postern_http_listen", "127.0.0.1:" + port)
         .service("proxymap unix - - y - 1 postern-proxymap")
         .start();
     try (RawClient client = client()) {
-      tables.forEach((each, value) ->
-          assertThat(askUnchecked(client, each))
-              .as(each)
-              .isEqualTo("status|0|value|" + value + "||"));
+      for (int round = 0; round < 3; round++) {
+        tables.forEach((each, value) ->
+            assertThat(askUnchecked(client, each))
+                .as(each)
+                .isEqualTo("status|0|value|" + value + "||"));
+      }
       assertThat(ask(client, 1)).as("a file outside").startsWith("status|2|");
+      assertThat(services(port)).containsExactly("proxymap");
+      assertThat(page(port, "/")).contains("<title>");
+      assertThat(page(port, "/metrics")).contains("postern_requests_total{");
     }
     Path process = Path.of("/proc/" + processes().getFirst().pid());
     assertThat(process.resolve("root").toRealPath()).isEqualTo(postfix.queue().toRealPath());
@@ -407,6 +415,12 @@ class MasterIT {
         .isNotEmpty()
         .allMatch(line -> line.endsWith(" (deleted)"));
     Patience.until(() -> postfix.log().contains("table.db: No such file or directory"));
+  }
+
+  private static String page(int port, String path) throws IOException {
+    try (InputStream page = URI.create("http://127.0.0.1:" + port + path).toURL().openStream()) {
+      return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static String askUnchecked(RawClient client, String table) {
