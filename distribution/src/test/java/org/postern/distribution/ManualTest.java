@@ -78,6 +78,13 @@ class ManualTest {
   }
 
   @Test
+  void noRowOfATableIsLeftAsItWasWritten() throws IOException {
+    for (Path page : pages()) {
+      assertThat(Files.readAllLines(page)).as("%s", page).noneMatch(line -> line.startsWith("| "));
+    }
+  }
+
+  @Test
   void noPageHasAWarning() throws Exception {
     boolean canTell =
         Files.exists(Path.of("/usr/bin/mandoc")) && Files.exists(Path.of("/usr/bin/groff"));
