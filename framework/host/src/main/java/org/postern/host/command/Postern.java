@@ -2,7 +2,8 @@ package org.postern.host.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.postern.host.config.ConfigurationException;
 import org.postern.spi.Spi;
 import picocli.CommandLine;
@@ -22,21 +23,8 @@ public final class Postern {
   /** What cannot be done, as postmap(1) and postconf(1) say it. */
   static final int FAILURE = 1;
 
-  private static final List<Class<?>> COMMANDS =
-      List.of(
-          ServeCommand.class,
-          QueryCommand.class,
-          MapCommand.class,
-          CheckCommand.class,
-          SetupCommand.class,
-          StatusCommand.class,
-          TopCommand.class,
-          ExplainCommand.class,
-          ReloadCommand.class,
-          LogLevelCommand.class,
-          DemoCommand.class,
-          TrainCommand.class,
-          PluginsCommand.class);
+  /** By name, in the order in which help lists them. */
+  private static final Map<String, Class<?>> COMMANDS = commands();
 
   private Postern() {}
 
@@ -44,22 +32,41 @@ public final class Postern {
     System.exit(commandLine(arguments).execute(arguments));
   }
 
-  /**
-   * The program for these arguments. The daemons are started at every boot: they do not wait until
-   * picocli has gone through the options of all other commands.
-   */
-  public static CommandLine commandLine(String... arguments) {
-    return switch (arguments.length == 0 ? "" : arguments[0]) {
-      case ProxymapCommand.NAME ->
-          new CommandLine(CommandSpec.create()).addSubcommand(ProxymapCommand.commandLine());
-      case ServeCommand.NAME -> with(List.of(ServeCommand.class));
-      default -> with(COMMANDS).addSubcommand(ProxymapCommand.commandLine());
-    };
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put(ServeCommand.NAME, ServeCommand.class);
+    commands.put("query", QueryCommand.class);
+    commands.put("map", MapCommand.class);
+    commands.put("check", CheckCommand.class);
+    commands.put("setup", SetupCommand.class);
+    commands.put("status", StatusCommand.class);
+    commands.put("top", TopCommand.class);
+    commands.put("explain", ExplainCommand.class);
+    commands.put("reload", ReloadCommand.class);
+    commands.put("log-level", LogLevelCommand.class);
+    commands.put("demo", DemoCommand.class);
+    commands.put("train", TrainCommand.class);
+    commands.put("plugins", PluginsCommand.class);
+    return commands;
   }
 
-  private static CommandLine with(List<Class<?>> commands) {
+  /**
+   * The program for these arguments: with the one command that they name, or with all. picocli
+   * takes longer to go through the options of all commands than most of them take to do their work.
+   */
+  public static CommandLine commandLine(String... arguments) {
+    String name = arguments.length == 0 ? "" : arguments[0];
+    if (name.equals(ProxymapCommand.NAME)) {
+      return new CommandLine(CommandSpec.create()).addSubcommand(ProxymapCommand.commandLine());
+    }
+    Class<?> named = COMMANDS.get(name);
     CommandLine postern = new CommandLine(new Postern());
-    commands.forEach(postern::addSubcommand);
+    if (named != null) {
+      postern.addSubcommand(named);
+    } else {
+      COMMANDS.values().forEach(postern::addSubcommand);
+      postern.addSubcommand(ProxymapCommand.commandLine());
+    }
     return postern.setExecutionExceptionHandler(Postern::report).setUsageHelpAutoWidth(true);
   }
 
