@@ -47,15 +47,18 @@ public final class Preload {
 
   /**
    * Removes the files that drivers have unpacked their native libraries to: they are mapped, and
-   * could not be removed from a jail.
+   * could not be removed from a jail. What an installation under the same directory brings is left.
    */
   private static void removeUnpacked() throws IOException {
-    String temporary = System.getProperty("java.io.tmpdir", "/tmp") + "/";
+    Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     for (String mapped : Files.readAllLines(Path.of("/proc/self/maps"))) {
-      int path = mapped.indexOf(temporary);
+      int path = mapped.indexOf('/');
       if (path > 0 && mapped.endsWith(".so")) {
-        Files.deleteIfExists(Path.of(mapped.substring(path)));
-        Files.deleteIfExists(Path.of(mapped.substring(path) + ".lck"));
+        Path library = Path.of(mapped.substring(path));
+        if (temporary.equals(library.getParent())) {
+          Files.deleteIfExists(library);
+          Files.deleteIfExists(Path.of(library + ".lck"));
+        }
       }
     }
   }
