@@ -22,6 +22,7 @@ import org.postern.host.daemon.Daemon;
 import org.postern.host.daemon.Preload;
 import org.postern.host.daemon.Reloading;
 import org.postern.host.daemon.Signals;
+import org.postern.host.http.HttpListener;
 import org.postern.host.libc.ProcessIdentity;
 import org.postern.host.libc.RootDirectory;
 import org.postern.host.log.LogSetup;
@@ -172,6 +173,9 @@ public final class ProxymapCommand implements Callable<Integer> {
     }
     if (chroot) {
       Preload.everything(plugins);
+      if (!configuration.get("postern_http_listen").orElse("").isEmpty()) {
+        HttpListener.preload();
+      }
     }
     becomeWhatMasterSays(configuration);
     if (chroot) {

@@ -72,6 +72,11 @@ public final class HttpListener implements AutoCloseable {
     return new HttpListener(server, threads, metrics);
   }
 
+  /** Loads what would be loaded later: before this process leaves its file system. */
+  public static void preload() {
+    Metrics.preload();
+  }
+
   /** Before the JDK's server is loaded: it looks once. What the operator has set stays. */
   private static void limitClients() {
     System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10");

@@ -22,17 +22,32 @@ final class Metrics implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final JvmGcMetrics collections = bindProcess(registry);
 
   Metrics(Supplier<StatusReport> reports) {
+    registry.getPrometheusRegistry().register(new ReportMetrics(reports));
+  }
+
+  private static JvmGcMetrics bindProcess(PrometheusMeterRegistry registry) {
     new ClassLoaderMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
+    JvmGcMetrics collections = new JvmGcMetrics();
     collections.bindTo(registry);
-    registry.getPrometheusRegistry().register(new ReportMetrics(reports));
+    return collections;
+  }
+
+  /** Has the libraries in native code loaded that tell of the process. */
+  static void preload() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try (JvmGcMetrics _ = bindProcess(registry)) {
+      registry.scrape();
+    } finally {
+      registry.close();
+    }
   }
 
   Page page() {
