@@ -41,7 +41,7 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * {@code postern-proxymap}: the daemon as a child of master(8), in the place of proxymap(8), with
- * its options. They are told to picocli without annotations: to read those takes a fifth of the
+ * its options. They are told to picocli without annotations: to read those takes a tenth of the
  * time from a client's connection, which has master(8) start this, to the answer.
  */
 public final class ProxymapCommand implements Callable<Integer> {

@@ -11,9 +11,7 @@ public final class FileCreation {
   /** {@code mode_t umask(mode_t mask)}. */
   private static final CFunction UMASK = CFunction.of("umask");
 
-  /** {@code uid_t geteuid(void)}, {@code gid_t getegid(void)}. */
-  private static final CFunction GETEUID = CFunction.of("geteuid");
-
+  /** {@code gid_t getegid(void)}. */
   private static final CFunction GETEGID = CFunction.of("getegid");
 
   /** {@code int seteuid(uid_t euid)}, {@code int setegid(gid_t egid)}. */
@@ -39,7 +37,7 @@ public final class FileCreation {
    */
   public static void actAs(int user, int group) throws IOException {
     LibC.call((arena, state) -> {
-      if ((int) GETEUID.call(state) == user && (int) GETEGID.call(state) == group) {
+      if (ProcessIdentity.user() == user && (int) GETEGID.call(state) == group) {
         return true;
       }
       LibC.check("seteuid(0)", SETEUID.call(state, 0), state);

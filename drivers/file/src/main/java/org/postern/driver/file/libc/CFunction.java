@@ -15,7 +15,8 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>All are called in one way, with five longs: amd64 (System V ABI) and arm64 (AAPCS64) pass int,
  * long and pointers in the same registers, and a function takes no notice of those that it has no
- * parameters for. Each further way would take the Java runtime 15 ms to link when a process starts,
+ * parameters for. A pointer is the address of native memory, which the caller keeps until the call
+ * has returned. Each further way would take the Java runtime 15 ms to link when a process starts,
  * and somebody waits for its first answer.
  *
  * @param handle (errno's memory, five longs) long
