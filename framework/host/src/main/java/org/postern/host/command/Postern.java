@@ -57,7 +57,9 @@ public final class Postern {
   public static CommandLine commandLine(String... arguments) {
     String name = arguments.length == 0 ? "" : arguments[0];
     if (name.equals(ProxymapCommand.NAME)) {
-      return new CommandLine(CommandSpec.create()).addSubcommand(ProxymapCommand.commandLine());
+      return new CommandLine(CommandSpec.create().name("postern"))
+          .addSubcommand(ProxymapCommand.commandLine())
+          .setParameterExceptionHandler((e, _) -> ProxymapCommand.report(e.getMessage()));
     }
     Class<?> named = COMMANDS.get(name);
     CommandLine postern = new CommandLine(new Postern());

@@ -107,9 +107,7 @@ public final class ProxymapCommand implements Callable<Integer> {
 
   static CommandLine commandLine() {
     // As getopt(3): the last one counts.
-    return new CommandLine(new ProxymapCommand().spec)
-        .setOverwrittenOptionsAllowed(true)
-        .setParameterExceptionHandler((e, _) -> report(e.getMessage()));
+    return new CommandLine(new ProxymapCommand().spec).setOverwrittenOptionsAllowed(true);
   }
 
   private void take(ParseResult options) {
