@@ -442,6 +442,15 @@ class MasterIT {
   }
 
   @Test
+  void anUnknownOptionIsInTheLog() throws Exception {
+    postfix.service("proxymap unix - - n - 1 postern-proxymap -Q").start();
+    try (RawClient client = RawClient.silent(postfix.socket("proxymap"))) {
+      client.send(RawClient.lookup(table, "key1"));
+      Patience.until(() -> postfix.log().contains("exit status 1"));
+    }
+  }
+
+  @Test
   void whatKeepsItFromStartingIsInTheLog() throws Exception {
     postfix.set("postern_pool_size", "many");
     start("");
