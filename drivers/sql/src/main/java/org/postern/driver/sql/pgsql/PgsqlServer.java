@@ -46,8 +46,13 @@ record PgsqlServer(
     if (!address.password().value().isEmpty()) {
       properties.setProperty("password", address.password().value());
     }
-    properties.setProperty("connectTimeout", seconds(connectTime));
-    properties.setProperty("socketTimeout", seconds(connectTime));
+    // Several servers share the time. One that does not say whether it has TLS is, where that is
+    // not demanded, asked without: that must not take twice the time that a lookup has.
+    Duration each =
+        connectTime.dividedBy(address.hosts().chars().filter(c -> c == ',').count() + 1);
+    properties.setProperty("connectTimeout", seconds(each));
+    properties.setProperty("socketTimeout", seconds(each));
+    properties.setProperty("sslResponseTimeout", Long.toString(each.dividedBy(2).toMillis()));
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("assumeMinServerVersion", "9.0");
     // Prepared on the server from the first use on; values as text, as the C library gets them.
