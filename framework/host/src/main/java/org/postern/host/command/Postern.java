@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.postern.host.config.ConfigurationException;
+import org.postern.host.daemon.Preload;
 import org.postern.spi.Spi;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,40 +16,48 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** The program {@code postern}. */
 @Command(
-    name = "postern",
+    name = Postern.PROGRAM,
     description = "A lookup table proxy server for Postfix.",
     mixinStandardHelpOptions = true,
     addMethodSubcommands = false,
     versionProvider = Postern.Version.class,
     synopsisSubcommandLabel = "COMMAND")
 public final class Postern {
+  static final String PROGRAM = "postern";
+
   /** What cannot be done, as postmap(1) and postconf(1) say it. */
   static final int FAILURE = 1;
 
   /** By name, in the order in which help lists them. */
-  private static final Map<String, Class<?>> COMMANDS = commands();
+  private static final Map<String, Supplier<CommandLine>> COMMANDS = commands();
+
+  private static final Set<String> DAEMONS = Set.of(ServeCommand.NAME, ProxymapCommand.NAME);
 
   private Postern() {}
 
   public static void main(String[] arguments) {
+    if (arguments.length > 0 && DAEMONS.contains(arguments[0])) {
+      Preload.beside();
+    }
     System.exit(commandLine(arguments).execute(arguments));
   }
 
-  private static Map<String, Class<?>> commands() {
-    Map<String, Class<?>> commands = new LinkedHashMap<>();
-    commands.put(ServeCommand.NAME, ServeCommand.class);
-    commands.put("query", QueryCommand.class);
-    commands.put("map", MapCommand.class);
-    commands.put("check", CheckCommand.class);
-    commands.put("setup", SetupCommand.class);
-    commands.put("status", StatusCommand.class);
-    commands.put("top", TopCommand.class);
-    commands.put("explain", ExplainCommand.class);
-    commands.put("reload", ReloadCommand.class);
-    commands.put("log-level", LogLevelCommand.class);
-    commands.put("demo", DemoCommand.class);
-    commands.put("train", TrainCommand.class);
-    commands.put("plugins", PluginsCommand.class);
+  private static Map<String, Supplier<CommandLine>> commands() {
+    Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+    commands.put(ServeCommand.NAME, ServeCommand::commandLine);
+    commands.put("query", () -> new CommandLine(QueryCommand.class));
+    commands.put("map", () -> new CommandLine(MapCommand.class));
+    commands.put("check", () -> new CommandLine(CheckCommand.class));
+    commands.put("setup", () -> new CommandLine(SetupCommand.class));
+    commands.put("status", () -> new CommandLine(StatusCommand.class));
+    commands.put("top", () -> new CommandLine(TopCommand.class));
+    commands.put("explain", () -> new CommandLine(ExplainCommand.class));
+    commands.put("reload", () -> new CommandLine(ReloadCommand.class));
+    commands.put("log-level", () -> new CommandLine(LogLevelCommand.class));
+    commands.put("demo", () -> new CommandLine(DemoCommand.class));
+    commands.put("train", () -> new CommandLine(TrainCommand.class));
+    commands.put("plugins", () -> new CommandLine(PluginsCommand.class));
+    commands.put(ProxymapCommand.NAME, () -> ProxymapCommand.commandLine(null));
     return commands;
   }
 
@@ -56,18 +67,17 @@ public final class Postern {
    */
   public static CommandLine commandLine(String... arguments) {
     String name = arguments.length == 0 ? "" : arguments[0];
-    if (name.equals(ProxymapCommand.NAME)) {
-      return new CommandLine(CommandSpec.create().name("postern"))
-          .addSubcommand(ProxymapCommand.commandLine())
-          .setParameterExceptionHandler((e, _) -> ProxymapCommand.report(e.getMessage()));
-    }
-    Class<?> named = COMMANDS.get(name);
-    CommandLine postern = new CommandLine(new Postern());
+    Supplier<CommandLine> named = COMMANDS.get(name);
+    // What it is without a command is read from its annotations, which takes a while.
+    CommandLine postern =
+        new CommandLine(named == null ? new Postern() : CommandSpec.create().name(PROGRAM));
     if (named != null) {
-      postern.addSubcommand(named);
+      postern.addSubcommand(named.get());
     } else {
-      COMMANDS.values().forEach(postern::addSubcommand);
-      postern.addSubcommand(ProxymapCommand.commandLine());
+      COMMANDS.forEach((command, made) -> postern.addSubcommand(command, made.get()));
+    }
+    if (name.equals(ProxymapCommand.NAME)) {
+      return postern.setParameterExceptionHandler((e, _) -> ProxymapCommand.report(e.getMessage()));
     }
     return postern.setExecutionExceptionHandler(Postern::report).setUsageHelpAutoWidth(true);
   }

@@ -57,6 +57,8 @@ public final class ProxymapCommand implements Callable<Integer> {
 
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name(NAME);
 
+  private final @Nullable Path configDirectory;
+
   private boolean chroot;
   private boolean debug;
   private @Nullable String maxIdle;
@@ -71,7 +73,8 @@ public final class ProxymapCommand implements Callable<Integer> {
   private boolean logsToStandardError;
   private boolean unlimited;
 
-  private ProxymapCommand() {
+  private ProxymapCommand(@Nullable Path configDirectory) {
+    this.configDirectory = configDirectory;
     spec.usageMessage()
         .hidden(true)
         .description("Serves as a child of master(8); started by libexec/postern-proxymap.");
@@ -105,9 +108,15 @@ public final class ProxymapCommand implements Callable<Integer> {
     return OptionSpec.builder(name).arity("1").paramLabel(label).description(description);
   }
 
-  static CommandLine commandLine() {
+  /**
+   * The command.
+   *
+   * @param configDirectory null for that of the environment, or Postfix's own
+   */
+  static CommandLine commandLine(@Nullable Path configDirectory) {
     // As getopt(3): the last one counts.
-    return new CommandLine(new ProxymapCommand().spec).setOverwrittenOptionsAllowed(true);
+    return new CommandLine(new ProxymapCommand(configDirectory).spec)
+        .setOverwrittenOptionsAllowed(true);
   }
 
   private void take(ParseResult options) {
@@ -307,7 +316,7 @@ public final class ProxymapCommand implements Callable<Integer> {
     if (maxUse != null) {
       all.put("max_use", maxUse);
     }
-    return CommonOptions.configuration(null, all);
+    return CommonOptions.configuration(configDirectory, all);
   }
 
   private Service service() throws IOException {

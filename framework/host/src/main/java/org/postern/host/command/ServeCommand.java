@@ -17,30 +17,47 @@ import org.postern.host.plugin.Plugins;
 import org.postern.host.text.ByteStrings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code postern serve}: the daemon, in the foreground. */
-@Command(
-    name = ServeCommand.NAME,
-    description = "Runs the daemon in the foreground.",
-    footer = {
-      "",
-      "Prints one line when it listens. SIGTERM (or Ctrl-C) answers the requests in hand and ends;",
-      "SIGHUP reads the configuration again. Started by root, it becomes mail_owner."
-    },
-    mixinStandardHelpOptions = true,
-    addMethodSubcommands = false)
+/**
+ * {@code postern serve}: the daemon, in the foreground. Told to picocli without annotations, as
+ * {@link CommonOptions} are.
+ */
 final class ServeCommand implements Callable<Integer> {
   static final String NAME = "serve";
 
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
-  @Mixin CommonOptions options = new CommonOptions();
+  private final CommonOptions options = new CommonOptions();
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name(NAME);
 
-  @Spec CommandSpec spec = CommandSpec.create();
+  private ServeCommand() {
+    spec.versionProvider(new Postern.Version())
+        .usageMessage()
+        .description("Runs the daemon in the foreground.")
+        .footer(
+            "",
+            "Prints one line when it listens. SIGTERM (or Ctrl-C) answers the requests in hand and"
+                + " ends;",
+            "SIGHUP reads the configuration again. Started by root, it becomes mail_owner.");
+    options.addTo(spec);
+    spec.addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help message and exit.")
+                .build())
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print version information and exit.")
+                .build());
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new ServeCommand().spec);
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {

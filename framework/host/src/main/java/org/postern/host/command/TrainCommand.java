@@ -22,6 +22,8 @@ import org.postern.host.client.ProxymapClient;
 import org.postern.host.client.TableClient;
 import org.postern.host.client.TableException;
 import org.postern.host.config.Configuration;
+import org.postern.host.daemon.Preload;
+import org.postern.host.master.MasterLog;
 import org.postern.host.status.Explained;
 import org.postern.host.status.StatusReport;
 import org.postern.spi.TableFlags;
@@ -62,6 +64,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** The daemon itself, from its arguments to the signal that ends it. */
   private static int serve(Path samples) throws IOException {
+    Preload.beside();
     Path directory = Files.createTempDirectory("postern-train-");
     Path socket = directory.resolve("proxymap");
     Thread asking = Thread.ofPlatform().start(() -> askAndEnd(socket, samples));
@@ -83,7 +86,15 @@ final class TrainCommand implements Callable<Integer> {
                 "mail_owner=" + System.getProperty("user.name"));
     asking.interrupt();
     SampleServer.remove(directory);
+    serveAsChild(samples);
     return status;
+  }
+
+  /** A child of master(8), up to where it finds that it has none of master's sockets. */
+  private static void serveAsChild(Path samples) {
+    new MasterLog(Map.of(), null).open();
+    ProxymapCommand.commandLine(samples)
+        .execute("-V", "-n", Service.PROXYMAP.serviceName(), "-t", "unix");
   }
 
   private static void askAndEnd(Path socket, Path samples) {

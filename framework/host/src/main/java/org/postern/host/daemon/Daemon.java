@@ -70,7 +70,7 @@ public final class Daemon {
     this.lookupTimeout = configuration.time("postern_lookup_timeout");
     this.reporter = new StatusReporter(drivers, server, workers, reloads);
     this.openers =
-        Executors.newCachedThreadPool(Thread.ofPlatform().name("opener-", 0).daemon().factory());
+        Executors.newCachedThreadPool(Thread.ofPlatform().name("opener").daemon().factory());
     for (Map.Entry<Service, List<ServiceSocket>> entry : sockets.entrySet()) {
       add(entry.getKey(), entry.getValue(), configuration, drivers);
     }

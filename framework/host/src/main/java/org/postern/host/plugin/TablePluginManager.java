@@ -16,6 +16,7 @@ import org.pf4j.PluginRuntimeException;
 import org.pf4j.PluginStatusProvider;
 import org.pf4j.PluginWrapper;
 import org.pf4j.PropertiesPluginDescriptorFinder;
+import org.pf4j.util.FileUtils;
 import org.postern.spi.Spi;
 import org.postern.spi.TablePlugin;
 
@@ -25,6 +26,18 @@ final class TablePluginManager extends DefaultPluginManager {
   TablePluginManager(Path directory) {
     super(directory);
     setSystemVersion(Spi.VERSION);
+  }
+
+  /** Loads one, which {@link #startPlugins} resolves: PF4J resolves all after each otherwise. */
+  @Override
+  public String loadPlugin(Path path) {
+    return loadPluginFromPath(path).getPluginId();
+  }
+
+  @Override
+  public void startPlugins() {
+    resolvePlugins();
+    super.startPlugins();
   }
 
   @Override
@@ -40,6 +53,16 @@ final class TablePluginManager extends DefaultPluginManager {
   @Override
   protected PluginLoader createPluginLoader() {
     return new BasePluginLoader(this, new DefaultPluginClasspath()) {
+      @Override
+      protected void loadJars(Path plugin, PluginClassLoader loader) {
+        // The small ones first: a plugin's own, before libraries that nothing is wanted of until a
+        // table is opened. To look a class up takes opening all archives up to the one that has it.
+        pluginClasspath.getJarsDirectories().stream()
+            .flatMap(directory -> FileUtils.getJars(plugin.resolve(directory)).stream())
+            .sorted((one, other) -> Long.compare(one.length(), other.length()))
+            .forEach(loader::addFile);
+      }
+
       @Override
       protected PluginClassLoader createPluginClassLoader(Path path, PluginDescriptor plugin) {
         // The application's classes first, which are the few of HostClasses: a plugin that carries
