@@ -23,6 +23,7 @@ import org.postern.host.client.TableClient;
 import org.postern.host.client.TableException;
 import org.postern.host.config.Configuration;
 import org.postern.host.daemon.Preload;
+import org.postern.host.log.LogSetup;
 import org.postern.host.master.MasterLog;
 import org.postern.host.status.Explained;
 import org.postern.host.status.StatusReport;
@@ -92,9 +93,11 @@ final class TrainCommand implements Callable<Integer> {
 
   /** A child of master(8), up to where it finds that it has none of master's sockets. */
   private static void serveAsChild(Path samples) {
-    new MasterLog(Map.of(), null).open();
     ProxymapCommand.commandLine(samples)
         .execute("-V", "-n", Service.PROXYMAP.serviceName(), "-t", "unix");
+    // The log of the machine that builds is opened as a child's is, and gets no line.
+    LogSetup.quiet();
+    new MasterLog(Map.of(), null).open();
   }
 
   private static void askAndEnd(Path socket, Path samples) {
