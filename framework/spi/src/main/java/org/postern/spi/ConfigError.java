@@ -1,5 +1,7 @@
 package org.postern.spi;
 
+import java.util.Objects;
+
 /**
  * The table answers, but with something that the operator must mend first.
  *
@@ -8,6 +10,10 @@ package org.postern.spi;
  */
 public record ConfigError(String reason, int clearedFlags)
     implements LookupResult, ChangeResult, SequenceResult {
+
+  public ConfigError {
+    Objects.requireNonNull(reason, "ConfigError without a reason");
+  }
 
   public ConfigError(String reason) {
     this(reason, 0);

@@ -1,5 +1,7 @@
 package org.postern.spi;
 
+import java.util.Objects;
+
 /**
  * The key is in the table.
  *
@@ -10,6 +12,10 @@ package org.postern.spi;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy for each lookup would be waste
 public record Found(byte[] value, int clearedFlags) implements LookupResult {
+
+  public Found {
+    Objects.requireNonNull(value, "Found without a value: say NotFound");
+  }
 
   public Found(byte[] value) {
     this(value, 0);

@@ -1,5 +1,7 @@
 package org.postern.spi;
 
+import java.util.Objects;
+
 /**
  * The table cannot answer now, but may later: Postfix defers the mail.
  *
@@ -9,4 +11,8 @@ public record Retry(String reason) implements LookupResult, ChangeResult, Sequen
   static final Retry UPDATE_UNSUPPORTED = new Retry("this table type cannot be updated");
   static final Retry DELETE_UNSUPPORTED = new Retry("this table type cannot delete");
   static final Retry SEQUENCE_UNSUPPORTED = new Retry("this table type cannot be walked");
+
+  public Retry {
+    Objects.requireNonNull(reason, "Retry without a reason");
+  }
 }

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open lookup table. Called from several threads at once, and never after {@link #close()}.
  *
- * <p>A table without a {@link #backend()} is called on the event loop that serves every client: it
- * answers from memory, takes no lock that another thread may hold for long, and does not wait. All
- * others are called on their backend's own workers, but for {@link #lookupAtOnce}.
+ * <p>A table that promises {@link #answersFromMemory()} is called on the event loop that serves
+ * every client. All others are called by workers, but for {@link #lookupAtOnce}: those of the
+ * {@link #backend()} that they name, or some that the host has for this table alone.
+ *
+ * <p>A call that takes longer than {@code postern_lookup_timeout} is given up: its client has RETRY
+ * by then, its thread is interrupted, and another thread takes its place while it goes on.
  */
 public interface Table extends AutoCloseable {
 
@@ -20,7 +23,26 @@ public interface Table extends AutoCloseable {
    */
   int flags();
 
-  /** What this table waits for, or empty when it never waits. Constant. */
+  /**
+   * Whether {@link #lookup} and the walk of {@link #sequence} answer from memory, within some
+   * microseconds: they take no lock that another thread may hold for long, and wait for no file,
+   * server or process. A promise: the host calls them on the event loop, where one call that waits
+   * keeps every client of every table waiting. For a table without a {@link #backend()}. Constant.
+   *
+   * @return false by default: workers call them
+   * @since 1.3
+   */
+  default boolean answersFromMemory() {
+    return false;
+  }
+
+  /**
+   * What this table waits for. Constant.
+   *
+   * @return empty when it names nothing (the default): then its calls are made on the event loop if
+   *     it {@linkplain #answersFromMemory() promises} that they can be, and else by workers that
+   *     the host has for this table, {@code postern_pool_size} of them
+   */
   default Optional<Backend> backend() {
     return Optional.empty();
   }
@@ -36,8 +58,8 @@ public interface Table extends AutoCloseable {
 
   /**
    * Finds the value of a key if that takes no waiting and no more than some microseconds. Asked on
-   * the event loop of a table that has a {@link #backend()}, before a worker is asked to {@link
-   * #lookup}: by a table that waits for some keys only.
+   * the event loop, of a table that does not {@linkplain #answersFromMemory() promise} that for all
+   * keys, before a worker is asked to {@link #lookup}: of use to a table that waits for some keys.
    *
    * @param key as for {@link #lookup}
    * @param flags as for {@link #lookup}

@@ -45,6 +45,10 @@
  *         return TableFlags.FIXED;
  *       }
  *
+ *       public boolean answersFromMemory() {
+ *         return true; // without this, workers call lookup
+ *       }
+ *
  *       public LookupResult lookup(byte[] key, int flags) {
  *         return key.length == 0 ? NotFound.NOT_FOUND : new Found(greeting);
  *       }
@@ -59,7 +63,7 @@
  * plugin.id=greeting
  * plugin.version=1.0.0
  * plugin.class=com.example.GreetingPlugin
- * plugin.requires=>=1.0.0 & <2.0.0
+ * plugin.requires=>=1.3.0 & <2.0.0
  * }
  *
  * <h2>What a plugin sees</h2>

@@ -34,6 +34,10 @@ public interface OpeningContract extends ContractSubject {
           .as("either FIXED or PATTERN")
           .isEqualTo(1);
       assertThat(table.backend()).as("constant").isEqualTo(table.backend());
+      assertThat(table.answersFromMemory()).as("constant").isEqualTo(table.answersFromMemory());
+      assertThat(table.answersFromMemory() && table.backend().isPresent())
+          .as("a table that answers from memory waits for no backend")
+          .isFalse();
     }
   }
 

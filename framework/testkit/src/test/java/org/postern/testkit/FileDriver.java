@@ -52,6 +52,11 @@ final class FileDriver implements TableDriver {
     }
 
     @Override
+    public boolean answersFromMemory() {
+      return true;
+    }
+
+    @Override
     public LookupResult lookup(byte[] key, int flags) {
       @Nullable String value = entries.getProperty(Bytes.text(key));
       return value == null ? NotFound.NOT_FOUND : new Found(Bytes.bytes(value));

@@ -65,6 +65,11 @@ final class GreetingContractTest implements DriverContract {
         }
 
         @Override
+        public boolean answersFromMemory() {
+          return true;
+        }
+
+        @Override
         public LookupResult lookup(byte[] key, int flags) {
           return new Found(greeting);
         }

@@ -47,6 +47,11 @@ final class SnapshotTable extends BerkeleyDbTable {
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return true;
+  }
+
+  @Override
   public LookupResult lookup(byte[] key, int requestFlags) {
     return find(method, snapshot, key, requestFlags);
   }

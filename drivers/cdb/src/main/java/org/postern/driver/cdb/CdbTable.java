@@ -40,6 +40,11 @@ final class CdbTable implements Table {
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return true;
+  }
+
+  @Override
   public LookupResult lookup(byte[] key, int requestFlags) {
     try {
       return TryBits.lookup(key, requestFlags, search);

@@ -32,6 +32,11 @@ record DebugTable(Table member, String name, System.Logger logger) implements Ta
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return member.answersFromMemory();
+  }
+
+  @Override
   public Optional<Backend> backend() {
     return member.backend();
   }
@@ -43,7 +48,8 @@ record DebugTable(Table member, String name, System.Logger logger) implements Ta
 
   @Override
   public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
-    LookupResult result = member.lookupAtOnce(key, flags);
+    LookupResult result =
+        member.answersFromMemory() ? member.lookup(key, flags) : member.lookupAtOnce(key, flags);
     return result == null ? null : logged(key, result);
   }
 

@@ -18,7 +18,8 @@ record MemberTable(Table table, int flags) {
 
   /** Null when this would have to wait. */
   @Nullable LookupResult lookupAtOnce(byte[] key) {
-    LookupResult result = table.lookupAtOnce(key, flags);
+    LookupResult result =
+        table.answersFromMemory() ? table.lookup(key, flags) : table.lookupAtOnce(key, flags);
     return result == null ? null : withoutFlags(result);
   }
 

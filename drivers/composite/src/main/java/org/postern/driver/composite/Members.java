@@ -46,6 +46,11 @@ record Members(List<MemberTable> inOrder, Optional<Backend> backend) {
             .findFirst();
   }
 
+  /** Whether all of them do; of one that cannot be opened, that is what it does. */
+  boolean answerFromMemory() {
+    return inOrder.stream().allMatch(member -> member.table().answersFromMemory());
+  }
+
   /** The first one tells whether keys are fixed strings. */
   int flags() {
     return inOrder.getFirst().table().flags() & (TableFlags.FIXED | TableFlags.PATTERN);

@@ -19,6 +19,11 @@ record PipeTable(Members members) implements Table {
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return members.answerFromMemory();
+  }
+
+  @Override
   public Optional<Backend> backend() {
     return members.backend();
   }

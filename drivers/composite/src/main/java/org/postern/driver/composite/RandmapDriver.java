@@ -51,6 +51,11 @@ public final class RandmapDriver implements TableDriver {
     }
 
     @Override
+    public boolean answersFromMemory() {
+      return true;
+    }
+
+    @Override
     public LookupResult lookup(byte[] key, int flags) {
       return answers.get(ThreadLocalRandom.current().nextInt(answers.size()));
     }

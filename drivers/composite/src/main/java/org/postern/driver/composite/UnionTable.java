@@ -26,6 +26,11 @@ record UnionTable(Members members) implements Table {
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return members.answerFromMemory();
+  }
+
+  @Override
   public Optional<Backend> backend() {
     return members.backend();
   }

@@ -56,6 +56,11 @@ final class SampleTable implements Table {
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return backend().isEmpty();
+  }
+
+  @Override
   public Optional<Backend> backend() {
     return backend;
   }

@@ -175,9 +175,9 @@ public final class DomainFilter {
   }
 
   private static @Nullable LookupResult atOnce(Table table, byte[] domain, int flags) {
-    return table.backend().isPresent()
-        ? table.lookupAtOnce(domain, flags)
-        : table.lookup(domain, flags);
+    return table.answersFromMemory()
+        ? table.lookup(domain, flags)
+        : table.lookupAtOnce(domain, flags);
   }
 
   private String problem(String typeAndName, String reason) {

@@ -68,6 +68,11 @@ final class LmdbTable implements Table {
     return flags;
   }
 
+  @Override
+  public boolean answersFromMemory() {
+    return changes.isEmpty();
+  }
+
   /** Who changes the table waits; lookups never do. */
   @Override
   public Optional<Backend> backend() {

@@ -36,6 +36,11 @@ public final class CidrDriver implements TableDriver {
     }
 
     @Override
+    public boolean answersFromMemory() {
+      return true;
+    }
+
+    @Override
     public LookupResult lookup(byte[] key, int flags) {
       CidrRule rule = rules.find(key);
       return rule == null ? NotFound.NOT_FOUND : new Found(rule.value());

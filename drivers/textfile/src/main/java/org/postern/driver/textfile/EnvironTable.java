@@ -31,6 +31,11 @@ final class EnvironTable implements Table {
     return TableFlags.FIXED;
   }
 
+  @Override
+  public boolean answersFromMemory() {
+    return true;
+  }
+
   /** The first variable whose text is the key and an equals sign; so a key may hold one itself. */
   @Override
   public LookupResult lookup(byte[] key, int flags) {

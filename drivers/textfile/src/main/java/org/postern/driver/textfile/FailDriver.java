@@ -31,6 +31,11 @@ public final class FailDriver implements TableDriver {
     }
 
     @Override
+    public boolean answersFromMemory() {
+      return true;
+    }
+
+    @Override
     public LookupResult lookup(byte[] key, int flags) {
       return answer;
     }

@@ -25,6 +25,11 @@ final class InternalTable implements Table {
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return true;
+  }
+
+  @Override
   public LookupResult lookup(byte[] key, int flags) {
     Found answer = entries.get(key);
     return answer == null ? NotFound.NOT_FOUND : answer;

@@ -54,6 +54,11 @@ public final class StaticDriver implements TableDriver {
     }
 
     @Override
+    public boolean answersFromMemory() {
+      return true;
+    }
+
+    @Override
     public LookupResult lookup(byte[] key, int flags) {
       return answer;
     }

@@ -135,6 +135,11 @@ final class PluginDriver implements TableDriver {
     }
 
     @Override
+    public boolean answersFromMemory() {
+      return table.answersFromMemory();
+    }
+
+    @Override
     public Optional<Backend> backend() {
       return table.backend();
     }

@@ -168,7 +168,7 @@ public final class OpenTable {
     }
     try {
       Table table = driver.get().open(attempt);
-      return new TableState.Ready(new TableInstance(table, attempt.members()));
+      return new TableState.Ready(new TableInstance(table, attempt.members(), workers()));
     } catch (TableUnavailableException e) {
       TableInstance.release(attempt.members());
       return new TableState.Unavailable(String.valueOf(e.getMessage()), true);
@@ -254,6 +254,12 @@ public final class OpenTable {
   /** What changes of a table without a backend wait for: each other. */
   public static Backend changesOf(String typeAndName) {
     return new Backend("update " + typeAndName, 1);
+  }
+
+  /** Who calls a table that says nothing of that. */
+  private Backend workers() {
+    return new Backend(
+        ByteStrings.printable(typeAndName), tables.configuration().integer("postern_pool_size"));
   }
 
   private void log(TableState before, TableState now) {

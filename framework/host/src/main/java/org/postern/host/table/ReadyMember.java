@@ -60,6 +60,11 @@ final class ReadyMember implements Member {
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return backend.isEmpty();
+  }
+
+  @Override
   public Optional<Backend> backend() {
     return backend;
   }

@@ -24,12 +24,15 @@ public final class TableInstance {
 
   /**
    * @param members what the table is made of, with a lease on each: given back when this is closed
+   * @param own the workers of a table that names no backend, and does not promise to answer from
+   *     memory
    */
-  TableInstance(Table table, List<Member> members) {
+  TableInstance(Table table, List<Member> members, Backend own) {
     this.table = table;
     this.members = List.copyOf(members);
     this.flags = table.flags();
-    this.backend = table.backend();
+    this.backend =
+        table.answersFromMemory() ? table.backend() : table.backend().or(() -> Optional.of(own));
     this.textRules = textRules(flags, !members.isEmpty());
   }
 
@@ -54,7 +57,7 @@ public final class TableInstance {
     return flags;
   }
 
-  /** What the table waits for. */
+  /** Who calls the table; empty when the event loop does, as the table has promised that it can. */
   public Optional<Backend> backend() {
     return backend;
   }

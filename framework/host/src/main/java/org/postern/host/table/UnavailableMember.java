@@ -31,6 +31,11 @@ public record UnavailableMember(String typeAndName, TableState.Unavailable why, 
   }
 
   @Override
+  public boolean answersFromMemory() {
+    return true;
+  }
+
+  @Override
   public LookupResult lookup(byte[] key, int flags) {
     if (utf8 && !Utf8.isValid(key)) {
       LOG.warn("{}", TextRules.badKey(typeAndName, key));

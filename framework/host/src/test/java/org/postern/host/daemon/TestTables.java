@@ -31,8 +31,8 @@ import org.postern.spi.TableUnavailableException;
 
 /**
  * Small drivers that do what a test needs of a table: {@code echo} answers the key, {@code file}
- * the content of a file, {@code slow} waits at a gate, {@code pair} is made of another table,
- * {@code self} of itself.
+ * the content of a file, {@code slow} and {@code unsaid} wait at a gate, {@code pair} is made of
+ * another table, {@code self} of itself.
  */
 final class TestTables {
   /** One permit lets one lookup in a {@code slow} table end. */
@@ -52,6 +52,7 @@ final class TestTables {
         Map.of(
             "echo", driver("echo", _ -> new Echo()),
             "slow", driver("slow", _ -> new Slow()),
+            "unsaid", driver("unsaid", _ -> new Unsaid()),
             "file", driver("file", opening -> open(opening, TableOpening::watch)),
             "named", driver("named", opening -> open(opening, TableOpening::watchName)),
             "pair", driver("pair", opening -> new Pair(opening.openMember(opening.nameBytes()))),
@@ -109,6 +110,11 @@ final class TestTables {
     public int flags() {
       return TableFlags.FIXED;
     }
+
+    @Override
+    public boolean answersFromMemory() {
+      return backend().isEmpty();
+    }
   }
 
   /** Finds every key but {@code none}, fails for {@code trouble}; has three entries to walk. */
@@ -157,6 +163,20 @@ final class TestTables {
       if (ByteStrings.of(key).equals("interrupted")) {
         Thread.currentThread().interrupt();
       }
+      return new Found(key);
+    }
+  }
+
+  /** Waits as {@code slow} does, and says nothing of that. */
+  private final class Unsaid implements Table {
+    @Override
+    public int flags() {
+      return TableFlags.FIXED;
+    }
+
+    @Override
+    public LookupResult lookup(byte[] key, int flags) {
+      gate.acquireUninterruptibly();
       return new Found(key);
     }
   }

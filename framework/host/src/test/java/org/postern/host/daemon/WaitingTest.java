@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.host.status.BackendStatus;
 import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 
@@ -84,6 +85,23 @@ class WaitingTest {
       assertThat(first.receive()).isEqualTo(FOUND);
       assertThat(second.receive()).isEqualTo("status|0|value|k2||");
       assertThat(threads.getLast()).startsWith("slow-");
+    }
+  }
+
+  @Test
+  void aTableThatSaysNothingOfWaitingHasWorkersOfItsOwn() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient client = daemon.client();
+        RawClient other = daemon.client()) {
+      client.send(lookup("unsaid:x", "k"));
+      Patience.until(() -> isServed(other) && !daemon.status().backends().isEmpty());
+      assertThat(isServed(other)).isTrue();
+      assertThat(daemon.status().backends())
+          .singleElement()
+          .extracting(BackendStatus::name, BackendStatus::atWork, BackendStatus::limit)
+          .containsExactly("unsaid:x", 1, 8);
+      daemon.tables.gate.release();
+      assertThat(client.receive()).isEqualTo(FOUND);
     }
   }
 
