@@ -97,6 +97,9 @@ final class CheckCommand implements Callable<Integer> {
           remedies.isEmpty() ? "OK" : "wrong",
           approved.place(),
           plugins);
+      read.get(approved.typeAndName(), 0)
+          .servedFrom()
+          .ifPresent(other -> rows.note("served from " + ByteStrings.printable(other)));
       remedies.forEach(rows::note);
       description.forEach(rows::note);
     }

@@ -66,6 +66,10 @@ final class MapCommand implements Callable<Integer> {
   private static final Map<String, String> READ_IN_PLACE =
       Map.of("postern_berkeleydb_memory_limit", "1");
 
+  /** What is moved away from Berkeley DB is read from where it is. */
+  private static final Map<String, String> AS_NAMED =
+      Map.of("postern_non_bdb_migration_level", "disable");
+
   @Option(names = "--help", usageHelp = true, description = "Shows this help.")
   boolean help;
 
@@ -141,7 +145,8 @@ final class MapCommand implements Callable<Integer> {
     LogSetup.command("postern map", verbose.length);
     check();
     boolean reads = !asked.isEmpty() || !deleted.isEmpty() || all;
-    Configuration configuration = configuration(reads ? READ_IN_PLACE : Map.of());
+    Configuration configuration =
+        configuration(convert ? AS_NAMED : reads ? READ_IN_PLACE : Map.of());
     List<MapName> maps =
         tables.stream()
             .map(table ->

@@ -122,6 +122,7 @@ final class StatusTables {
           time(row.durations().quantile(0.99)),
           ByteStrings.visible(table.plugin().orElse("-")),
           ByteStrings.visible(table.table()));
+      table.servedFrom().ifPresent(other -> text.note("served from " + ByteStrings.visible(other)));
       table.trouble().ifPresent(trouble -> text.note("trouble: " + ByteStrings.visible(trouble)));
       if (table.trouble().isEmpty()) {
         table

@@ -159,6 +159,12 @@ public final class Configuration {
     return convert(name, value -> ParameterValue.time(value, defaultUnit(name), least(name)));
   }
 
+  /** How far Postfix is on its way away from Berkeley DB; Postfix's own level for no value. */
+  MigrationLevel level(String name) {
+    boolean own = get(name).filter(value -> !value.isEmpty()).isPresent();
+    return convert(own ? name : "non_bdb_migration_level", MigrationLevel::of);
+  }
+
   /** Where to listen, not looked up yet; empty for no value. */
   public Optional<InetSocketAddress> address(String name) {
     return get(name).filter(value -> !value.isEmpty()).isPresent()
@@ -313,6 +319,7 @@ public final class Configuration {
       case TIME -> time(name);
       case PATH -> path(name);
       case ADDRESS -> address(name);
+      case LEVEL -> level(name);
     }
   }
 

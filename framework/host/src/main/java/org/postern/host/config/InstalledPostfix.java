@@ -27,6 +27,8 @@ public final class InstalledPostfix {
           "data_directory",
           "daemon_directory",
           "default_database_type",
+          "default_cache_db_type",
+          "non_bdb_migration_level",
           "mail_owner");
 
   private InstalledPostfix() {}
@@ -78,6 +80,10 @@ public final class InstalledPostfix {
     Map<String, String> defaults = new HashMap<>();
     for (Setting setting : MainCfParser.parse(Path.of(program), output, warning -> {})) {
       defaults.put(setting.name(), setting.value());
+    }
+    if (!defaults.containsKey("non_bdb_migration_level")) {
+      // A Postfix that does not know it reads and makes Berkeley DB files, whatever main.cf says.
+      defaults.put(MigrationLevel.PARAMETER, "disable");
     }
     return defaults;
   }

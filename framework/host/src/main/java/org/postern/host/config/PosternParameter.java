@@ -25,7 +25,9 @@ public record PosternParameter(
     /** A file or folder. */
     PATH("path"),
     /** Where to listen: a host's name or address, a colon, a port. */
-    ADDRESS("host:port");
+    ADDRESS("host:port"),
+    /** How far Postfix is on its way away from Berkeley DB: {@link MigrationLevel}. */
+    LEVEL("level");
 
     private final String label;
 

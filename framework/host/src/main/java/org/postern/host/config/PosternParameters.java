@@ -3,6 +3,7 @@ package org.postern.host.config;
 import static org.postern.host.config.PosternParameter.Type.ADDRESS;
 import static org.postern.host.config.PosternParameter.Type.BOOLEAN;
 import static org.postern.host.config.PosternParameter.Type.INTEGER;
+import static org.postern.host.config.PosternParameter.Type.LEVEL;
 import static org.postern.host.config.PosternParameter.Type.PATH;
 import static org.postern.host.config.PosternParameter.Type.SIZE;
 import static org.postern.host.config.PosternParameter.Type.TIME;
@@ -195,7 +196,22 @@ public final class PosternParameters {
               "268435456",
               1,
               "The largest hash or btree file that is held in memory.",
-              "Larger ones are read from disk at each lookup, which is slower."));
+              "Larger ones are read from disk at each lookup, which is slower."),
+          new PosternParameter(
+              "postern_non_bdb_migration_level",
+              LEVEL,
+              "",
+              0,
+              "Whether hash and btree tables are served from other types; empty: as Postfix does.",
+              """
+              disable, enable-redirect or enable-reindex, as Postfix 3.11 and later have it in \
+              non_bdb_migration_level, whose value counts where this one is empty. With the latter two, hash:/file is served from \
+              $default_database_type:/file, and btree:/file from $default_cache_db_type:/file, \
+              unless non_bdb_custom_mapping says otherwise; approval goes by the name that was \
+              asked for. For the same with an earlier Postfix, set this parameter and these three \
+              in postern.cf. Postern does not make a file that is missing: requests get RETRY, \
+              and the log has the command to run.\
+              """));
 
   private PosternParameters() {}
 

@@ -118,6 +118,8 @@ final class StatusReporter {
     Optional<String> trouble = Optional.empty();
     Optional<Instant> opened = Optional.empty();
     Optional<String> backend = Optional.empty();
+    Optional<String> servedFrom = instances.stream().findFirst().flatMap(OpenTable::servedFrom);
+    String servingType = instances.stream().findFirst().map(OpenTable::servingType).orElse(type);
     Optional<Failure> failure = instances.stream().findFirst().flatMap(StatusReporter::failure);
     for (OpenTable open : instances) {
       opened = open.opened();
@@ -138,7 +140,8 @@ final class StatusReporter {
         served.service().serviceName(),
         ByteStrings.printable(name),
         ByteStrings.printable(type),
-        drivers.plugin(type),
+        servedFrom.map(ByteStrings::printable),
+        drivers.plugin(servingType),
         served.requests().approval().approves(name),
         state,
         trouble,

@@ -8,8 +8,10 @@ import org.postern.driver.file.text.MapSource;
 import org.postern.driver.file.text.ValueFiles;
 import org.postern.host.config.Configuration;
 import org.postern.host.table.DriverRegistry;
+import org.postern.host.table.OpenTables;
 import org.postern.host.table.UnsupportedType;
 import org.postern.host.text.TextRules;
+import org.postern.spi.Access;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableFlags;
@@ -27,6 +29,22 @@ public final class TableLoad {
     this.options = options;
   }
 
+  /**
+   * The table that is made when this one is to be: another one, where Postfix is told to do without
+   * Berkeley DB.
+   */
+  private MapName made(MapName map) throws MapException {
+    OpenTables tables =
+        new OpenTables(drivers, Access.READ_ONLY, configuration, Runnable::run, Runnable::run);
+    try {
+      return new MapName(tables.servingType(map.maptype(), map.name()), map.name());
+    } catch (TableUnavailableException e) {
+      throw new MapException(String.valueOf(e.getMessage()), e);
+    } finally {
+      tables.close();
+    }
+  }
+
   /** Makes a table anew from the file that has its name. */
   public void fromFile(MapName map) throws IOException {
     if (map.isProxied()) {
@@ -42,7 +60,8 @@ public final class TableLoad {
     load(map, MapInput.standard(), false);
   }
 
-  private void load(MapName map, MapInput input, boolean anew) throws IOException {
+  private void load(MapName named, MapInput input, boolean anew) throws IOException {
+    MapName map = made(named);
     input.applyOwnerAndMode(options);
     TableDriver driver = driver(map);
     LoadOpening opening = opening(map, driver);

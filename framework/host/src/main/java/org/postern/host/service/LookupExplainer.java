@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.approval.Approved;
 import org.postern.host.approval.Service;
@@ -111,7 +112,13 @@ public final class LookupExplainer {
 
   private Optional<String> plugin(String table) {
     int colon = table.indexOf(':');
-    return colon < 0 ? Optional.empty() : tables.plugin(table.substring(0, colon));
+    return colon < 0
+        ? Optional.empty()
+        : tables.plugin(
+            tables.named(table).stream()
+                .findFirst()
+                .map(OpenTable::servingType)
+                .orElse(table.substring(0, colon)));
   }
 
   private Result result(String table, byte[] key, int flags) throws InterruptedException {
@@ -166,7 +173,10 @@ public final class LookupExplainer {
   }
 
   private static List<String> files(OpenTable open) {
-    return open.files().stream().map(file -> "file: " + file).toList();
+    return Stream.concat(
+            open.servedFrom().stream().map(other -> "served from " + ByteStrings.printable(other)),
+            open.files().stream().map(file -> "file: " + file))
+        .toList();
   }
 
   private boolean awaitSettled(OpenTable open) throws InterruptedException {

@@ -9,7 +9,9 @@ import java.util.Optional;
  *
  * @param service its name
  * @param table {@code type:name}, printable
- * @param plugin the id of the plugin that serves the type; empty when none does
+ * @param servedFrom {@code type:name} of the table that answers for it, printable: where Postfix is
+ *     told to do without Berkeley DB; empty when it answers itself
+ * @param plugin the id of the plugin that serves it; empty when none does
  * @param approved whether clients may ask for it; else it is a part of a table for which they may
  * @param trouble why it would not answer a lookup now, as far as is known
  * @param opened when it was opened as it is
@@ -21,6 +23,7 @@ public record TableStatus(
     String service,
     String table,
     String type,
+    Optional<String> servedFrom,
     Optional<String> plugin,
     boolean approved,
     State state,

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.postern.host.statistics.TableStatistics;
 import org.postern.host.text.ByteStrings;
+import org.postern.spi.Access;
 import org.postern.spi.Backend;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
@@ -28,7 +29,7 @@ public final class OpenTable {
   static final int DEEPEST = 100;
 
   private final OpenTables tables;
-  private final Optional<TableDriver> driver;
+  private final Access access;
   private final String typeAndName;
   private final String maptype;
   private final String name;
@@ -41,6 +42,9 @@ public final class OpenTable {
 
   private volatile TableState state = TableState.Opening.OPENING;
   private volatile Optional<Instant> opened = Optional.empty();
+
+  /** The type that serves it: its own, but for a redirection. */
+  private volatile String servingType;
 
   /** Guards what follows. */
   private final Object lock = new Object();
@@ -58,15 +62,16 @@ public final class OpenTable {
    */
   OpenTable(
       OpenTables tables,
-      Optional<TableDriver> driver,
+      Access access,
       String typeAndName,
       int instanceFlags,
       TableStatistics statistics) {
     this.tables = tables;
-    this.driver = driver;
+    this.access = access;
     this.typeAndName = typeAndName;
     int colon = typeAndName.indexOf(':');
     this.maptype = typeAndName.substring(0, colon);
+    this.servingType = maptype;
     this.name = typeAndName.substring(colon + 1);
     this.instanceFlags = instanceFlags;
     this.statistics = statistics;
@@ -85,6 +90,23 @@ public final class OpenTable {
 
   String name() {
     return name;
+  }
+
+  Access access() {
+    return access;
+  }
+
+  /**
+   * The type whose driver serves the table: its own, unless Postfix is told to do without Berkeley
+   * DB.
+   */
+  public String servingType() {
+    return servingType;
+  }
+
+  /** {@code type:name} of what serves the table, a byte string; empty when it does so itself. */
+  public Optional<String> servedFrom() {
+    return servingType.equals(maptype) ? Optional.empty() : Optional.of(servingType + ":" + name);
   }
 
   int instanceFlags() {
@@ -160,18 +182,44 @@ public final class OpenTable {
   }
 
   private TableState tryOpen(Opening attempt) {
-    if (driver.isEmpty()) {
-      return new TableState.Unavailable(UnsupportedType.message(maptype, name), false);
-    }
-    if (name.isEmpty()) {
-      return notTypeAndName(typeAndName);
-    }
     try {
+      String type = attempt.redirect();
+      Optional<TableDriver> driver = tables.drivers().driver(type);
+      if (driver.isEmpty()) {
+        return new TableState.Unavailable(UnsupportedType.message(type, name), false);
+      }
+      if (name.isEmpty()) {
+        return notTypeAndName(typeAndName);
+      }
       Table table = driver.get().open(attempt);
       return new TableState.Ready(new TableInstance(table, attempt.members(), workers()));
     } catch (TableUnavailableException e) {
       TableInstance.release(attempt.members());
-      return new TableState.Unavailable(String.valueOf(e.getMessage()), true);
+      return new TableState.Unavailable(e.getMessage() + attempt.remedy(), true);
+    }
+  }
+
+  /**
+   * The table as one that is made of it sees it, once it is open or known to be unavailable; with a
+   * lease on what is open.
+   *
+   * @param utf8 whether UTF-8 is active
+   */
+  Member member(boolean utf8) {
+    awaitSettled();
+    while (true) {
+      switch (state) {
+        case TableState.Ready(TableInstance instance) -> {
+          // A failed lease means that a newer instance has just taken this one's place.
+          if (instance.tryLease()) {
+            return new ReadyMember(typeAndName, instance, access, utf8);
+          }
+        }
+        case TableState.Unavailable unavailable -> {
+          return new UnavailableMember(typeAndName, unavailable, unavailable.supported() && utf8);
+        }
+        case TableState.Opening _ -> throw new IllegalStateException(typeAndName);
+      }
     }
   }
 
@@ -198,6 +246,7 @@ public final class OpenTable {
         now.addAll(parts);
       } else {
         state = opened;
+        servingType = attempt.maptype();
       }
       parts.stream().filter(part -> !now.contains(part)).forEach(part -> part.wholes.remove(this));
       parts = now;

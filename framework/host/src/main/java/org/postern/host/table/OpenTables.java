@@ -7,10 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.postern.host.config.Configuration;
 import org.postern.host.statistics.TableStatistics;
 import org.postern.spi.Access;
-import org.postern.spi.TableDriver;
+import org.postern.spi.Retry;
+import org.postern.spi.TableUnavailableException;
 
 /**
  * The cache of open tables of one service, by {@code type:name} and by those instance flags that
@@ -24,7 +26,11 @@ public final class OpenTables {
   private final Consumer<Runnable> quiescence;
   private final ConcurrentHashMap<String, Instances> tables = new ConcurrentHashMap<>();
 
+  /** Those that are only read, whatever the access to the others: often none. */
+  private final ConcurrentHashMap<String, Instances> readOnly = new ConcurrentHashMap<>();
+
   private volatile Configuration configuration;
+  private volatile Redirection redirection;
 
   /**
    * @param openers runs openings, which may wait
@@ -39,12 +45,9 @@ public final class OpenTables {
     this.drivers = drivers;
     this.access = access;
     this.configuration = configuration;
+    this.redirection = new Redirection(configuration, drivers);
     this.openers = openers;
     this.quiescence = quiescence;
-  }
-
-  Access access() {
-    return access;
   }
 
   Configuration configuration() {
@@ -59,14 +62,54 @@ public final class OpenTables {
   public OpenTable get(String typeAndName, int instanceFlags) {
     Instances instances = tables.get(typeAndName);
     if (instances == null) {
-      instances = tables.computeIfAbsent(typeAndName, Instances::new);
+      instances = tables.computeIfAbsent(typeAndName, name -> new Instances(name, access));
     }
     return instances.get(instanceFlags);
+  }
+
+  /** The table of this name, opened for nothing but lookups. */
+  OpenTable getReadOnly(String typeAndName, int instanceFlags) {
+    return access == Access.READ_ONLY
+        ? get(typeAndName, instanceFlags)
+        : readOnly
+            .computeIfAbsent(typeAndName, name -> new Instances(name, Access.READ_ONLY))
+            .get(instanceFlags);
+  }
+
+  /**
+   * The type that serves a table: its own, unless Postfix is told to do without Berkeley DB.
+   *
+   * @param name a byte string
+   * @throws TableUnavailableException when that cannot be told
+   */
+  public String servingType(String maptype, String name) throws TableUnavailableException {
+    return redirection.target(
+        maptype,
+        name,
+        (mapping, key) -> {
+          if (mapping.indexOf(':') <= 0) {
+            return new Retry(OpenTable.notTypeAndName(mapping).reason());
+          }
+          OpenTable table = getReadOnly(mapping, Redirection.MAPPING_FLAGS);
+          Member member = table.member(configuration.bool("smtputf8_enable"));
+          try {
+            return member.lookup(key, Redirection.MAPPING_FLAGS);
+          } finally {
+            TableInstance.release(List.of(member));
+          }
+        });
+  }
+
+  DriverRegistry drivers() {
+    return drivers;
   }
 
   /** The tables of this name that there are, with different instance flags: often none or one. */
   public List<OpenTable> named(String typeAndName) {
     Instances instances = tables.get(typeAndName);
+    if (instances == null) {
+      instances = readOnly.get(typeAndName);
+    }
     return instances == null ? List.of() : List.of(instances.open);
   }
 
@@ -77,7 +120,10 @@ public final class OpenTables {
 
   /** All tables that were asked for. */
   public List<OpenTable> all() {
-    return tables.values().stream().flatMap(instances -> List.of(instances.open).stream()).toList();
+    return Stream.of(tables, readOnly)
+        .flatMap(named -> named.values().stream())
+        .flatMap(instances -> List.of(instances.open).stream())
+        .toList();
   }
 
   /**
@@ -88,6 +134,8 @@ public final class OpenTables {
    */
   public void reconfigure(Configuration changed, Predicate<String> wanted) {
     configuration = changed;
+    redirection = new Redirection(changed, drivers);
+    tables.values().forEach(Instances::reconfigure);
     boolean removed;
     do { // again while there is something: the members of what was removed may go too
       removed =
@@ -95,6 +143,9 @@ public final class OpenTables {
               .entrySet()
               .removeIf(
                   entry -> !wanted.test(entry.getKey()) && entry.getValue().closeUnlessPart());
+      if (readOnly.values().removeIf(Instances::closeUnlessPart)) {
+        removed = true;
+      }
     } while (removed);
     all().forEach(OpenTable::reopen);
   }
@@ -103,6 +154,7 @@ public final class OpenTables {
   public void close() {
     all().forEach(OpenTable::close);
     tables.clear();
+    readOnly.clear();
   }
 
   void submit(OpenTable table) {
@@ -116,15 +168,20 @@ public final class OpenTables {
   /** The instances of one name: hardly ever more than one or two. */
   private final class Instances {
     private final String typeAndName;
-    private final Optional<TableDriver> driver;
-    private final int flagsThatMatter;
+    private final Access access;
+    private volatile int flagsThatMatter;
     private final TableStatistics statistics = new TableStatistics();
     private volatile OpenTable[] open = {};
 
-    Instances(String typeAndName) {
+    Instances(String typeAndName, Access access) {
       this.typeAndName = typeAndName;
-      this.driver = drivers.driver(typeAndName.substring(0, typeAndName.indexOf(':')));
-      this.flagsThatMatter = driver.map(TableDriver::instanceFlags).orElse(0);
+      this.access = access;
+      reconfigure();
+    }
+
+    void reconfigure() {
+      flagsThatMatter =
+          redirection.instanceFlags(typeAndName.substring(0, typeAndName.indexOf(':')));
     }
 
     OpenTable get(int instanceFlags) {
@@ -154,7 +211,7 @@ public final class OpenTables {
             return table;
           }
         }
-        added = new OpenTable(OpenTables.this, driver, typeAndName, flags, statistics);
+        added = new OpenTable(OpenTables.this, access, typeAndName, flags, statistics);
         OpenTable[] more = Arrays.copyOf(open, open.length + 1);
         more[open.length] = added;
         open = more;

@@ -8,16 +8,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.postern.host.config.Configuration;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
+import org.postern.spi.LookupResult;
 import org.postern.spi.Parameters;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableOpening;
+import org.postern.spi.TableUnavailableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a driver sees of the host while it opens one table. */
 final class Opening implements TableOpening {
+  private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
   private static final String PROXY = "proxy:";
 
   private final OpenTable table;
@@ -26,11 +32,50 @@ final class Opening implements TableOpening {
   private final WatchedFiles watched = new WatchedFiles();
   private final List<Member> members = new ArrayList<>();
   private final Set<OpenTable> parts = new LinkedHashSet<>();
+  private final Redirection redirection;
+  private String maptype;
 
   Opening(OpenTable table, OpenTables tables, Configuration configuration) {
     this.table = table;
     this.tables = tables;
     this.configuration = configuration;
+    this.redirection = new Redirection(configuration, tables.drivers());
+    this.maptype = table.maptype();
+  }
+
+  /**
+   * The type that serves the table, which is its own but for a redirection.
+   *
+   * @throws TableUnavailableException when that cannot be told
+   */
+  String redirect() throws TableUnavailableException {
+    maptype = redirection.target(table.maptype(), table.name(), this::custom);
+    if (isRedirected() && !maptype.equals(table.servingType()) && redirection.isLogged()) {
+      String name = ByteStrings.printable(table.name());
+      LOG.info("redirecting {}:{} to {}:{}", table.maptype(), name, maptype, name);
+    }
+    return maptype;
+  }
+
+  private boolean isRedirected() {
+    return !maptype.equals(table.maptype());
+  }
+
+  /** What to do about a redirection that has led to nothing; empty for none. */
+  String remedy() {
+    return isRedirected() ? redirection.remedy(table.maptype(), table.name(), maptype) : "";
+  }
+
+  /** The table is opened again whenever the mapping is. */
+  private LookupResult custom(String mapping, byte[] key) {
+    boolean utf8 = configuration.bool("smtputf8_enable");
+    Member member =
+        member(mapping, () -> tables.getReadOnly(mapping, Redirection.MAPPING_FLAGS), utf8);
+    try {
+      return member.lookup(key, Redirection.MAPPING_FLAGS);
+    } finally {
+      TableInstance.release(List.of(member));
+    }
   }
 
   WatchedFiles watched() {
@@ -49,7 +94,7 @@ final class Opening implements TableOpening {
 
   @Override
   public String maptype() {
-    return table.maptype();
+    return maptype;
   }
 
   @Override
@@ -64,7 +109,7 @@ final class Opening implements TableOpening {
 
   @Override
   public Access access() {
-    return tables.access();
+    return table.access();
   }
 
   @Override
@@ -93,40 +138,30 @@ final class Opening implements TableOpening {
     while (name.startsWith(PROXY)) {
       name = name.substring(PROXY.length());
     }
-    Member member = member(name);
+    String named = name;
+    Member member =
+        member(
+            named,
+            () ->
+                table.access() == Access.READ_ONLY
+                    ? tables.getReadOnly(named, table.instanceFlags())
+                    : tables.get(named, table.instanceFlags()),
+            utf8());
     members.add(member);
     return member;
   }
 
-  private Member member(String name) {
+  private Member member(String name, Supplier<OpenTable> found, boolean utf8) {
     if (name.indexOf(':') <= 0) {
       return new UnavailableMember(name, OpenTable.notTypeAndName(name), false);
     }
-    OpenTable member = tables.get(name, table.instanceFlags());
+    OpenTable member = found.get();
     Optional<String> impossible = member.becomePartOf(table);
     if (impossible.isPresent()) {
-      return unavailable(name, new TableState.Unavailable(impossible.get(), true));
+      return new UnavailableMember(name, new TableState.Unavailable(impossible.get(), true), utf8);
     }
     parts.add(member);
-    member.awaitSettled();
-    while (true) {
-      switch (member.state()) {
-        case TableState.Ready(TableInstance instance) -> {
-          // A failed lease means that a newer instance has just taken this one's place.
-          if (instance.tryLease()) {
-            return new ReadyMember(name, instance, access(), utf8());
-          }
-        }
-        case TableState.Unavailable unavailable -> {
-          return unavailable(name, unavailable);
-        }
-        case TableState.Opening _ -> throw new IllegalStateException(name);
-      }
-    }
-  }
-
-  private UnavailableMember unavailable(String name, TableState.Unavailable why) {
-    return new UnavailableMember(name, why, why.supported() && utf8());
+    return member.member(utf8);
   }
 
   private boolean utf8() {
@@ -136,6 +171,6 @@ final class Opening implements TableOpening {
 
   @Override
   public System.Logger logger() {
-    return System.getLogger("org.postern.table." + table.maptype());
+    return System.getLogger("org.postern.table." + maptype);
   }
 }

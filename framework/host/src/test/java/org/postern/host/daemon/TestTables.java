@@ -1,8 +1,11 @@
 package org.postern.host.daemon;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.postern.host.table.DriverRegistry;
 import org.postern.host.text.ByteStrings;
+import org.postern.spi.Access;
 import org.postern.spi.Backend;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
@@ -32,7 +36,8 @@ import org.postern.spi.TableUnavailableException;
 /**
  * Small drivers that do what a test needs of a table: {@code echo} answers the key, {@code file}
  * the content of a file, {@code slow} and {@code unsaid} wait at a gate, {@code pair} is made of
- * another table, {@code self} of itself.
+ * another table, {@code self} of itself; {@code hash}, {@code btree}, {@code lmdb} and {@code cdb}
+ * say who they are, and {@code mapping} has pairs from a file.
  */
 final class TestTables {
   /** One permit lets one lookup in a {@code slow} table end. */
@@ -48,7 +53,12 @@ final class TestTables {
   final AtomicInteger closed = new AtomicInteger();
 
   DriverRegistry drivers() {
-    return new DriverRegistry(
+    Map<String, TableDriver> drivers = new HashMap<>();
+    for (String type : List.of("hash", "btree", "lmdb", "cdb")) {
+      drivers.put(type, driver(type, TestTables::indexed));
+    }
+    drivers.put("mapping", driver("mapping", TestTables::mapping));
+    drivers.putAll(
         Map.of(
             "echo", driver("echo", _ -> new Echo()),
             "slow", driver("slow", _ -> new Slow()),
@@ -60,8 +70,9 @@ final class TestTables {
                 driver(
                     "self",
                     opening ->
-                        new Pair(opening.openMember(ByteStrings.bytes("self:" + opening.name()))))),
-        Map.of("echo", "test"));
+                        new Pair(
+                            opening.openMember(ByteStrings.bytes("self:" + opening.name()))))));
+    return new DriverRegistry(drivers, Map.of("echo", "test", "lmdb", "lmdb plugin"));
   }
 
   private interface Opener {
@@ -98,6 +109,47 @@ final class TestTables {
         @Override
         public LookupResult lookup(byte[] key, int flags) {
           return new Found(content);
+        }
+      };
+    } catch (IOException e) {
+      throw new TableUnavailableException("open " + file + ": No such file or directory", e);
+    }
+  }
+
+  /** Answers its type and what its file holds, whose name ends with the type. */
+  private static Table indexed(TableOpening opening) throws TableUnavailableException {
+    Path file = Path.of(opening.name() + "." + opening.maptype());
+    opening.watch(file);
+    try {
+      byte[] value = (opening.maptype() + " " + Files.readString(file)).getBytes(UTF_8);
+      return new Fixed() {
+        @Override
+        public LookupResult lookup(byte[] key, int flags) {
+          return new Found(value);
+        }
+      };
+    } catch (IOException e) {
+      throw new TableUnavailableException("open " + file + ": No such file or directory", e);
+    }
+  }
+
+  /** Keys and values from a file, a pair in each line; like many, for nothing but lookups. */
+  private static Table mapping(TableOpening opening) throws TableUnavailableException {
+    if (opening.access() != Access.READ_ONLY) {
+      throw new TableUnavailableException("mapping requires O_RDONLY access mode");
+    }
+    Path file = Path.of(opening.name());
+    opening.watch(file);
+    try {
+      Map<String, String> pairs = new HashMap<>();
+      for (String line : Files.readAllLines(file)) {
+        pairs.put(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1));
+      }
+      return new Fixed() {
+        @Override
+        public LookupResult lookup(byte[] key, int flags) {
+          String value = pairs.get(ByteStrings.of(key));
+          return value == null ? NotFound.NOT_FOUND : new Found(value.getBytes(UTF_8));
         }
       };
     } catch (IOException e) {
