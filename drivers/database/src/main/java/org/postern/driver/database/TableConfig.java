@@ -101,9 +101,11 @@ public final class TableConfig {
     return entries;
   }
 
-  /** Nothing that may hold a password goes into a message. */
+  /** Nothing that may hold a password goes into a message, however its name is misspelt. */
   private static String printable(String entry, String text) {
-    return SECRETS.contains(entry) ? "(not shown)" : ByteText.printable(text);
+    return SECRETS.stream().anyMatch(secret -> entry.contains(secret) || text.startsWith(secret))
+        ? "(not shown)"
+        : ByteText.printable(text);
   }
 
   /** {@code type:name} of the table, for messages. */
@@ -146,7 +148,20 @@ public final class TableConfig {
     return new Secret(characters(string(parameter).orElse("")));
   }
 
-  /** The characters that the bytes of a value are in UTF-8. */
+  /**
+   * The characters of a value, for a parameter that is text.
+   *
+   * @param value its bytes
+   * @throws TableUnavailableException when they are not UTF-8: to guess would make it another text
+   */
+  public String text(String parameter, String value) throws TableUnavailableException {
+    if (!ByteText.isUtf8(value)) {
+      throw bad("not UTF-8: %s = %s; save the file in UTF-8", parameter, value);
+    }
+    return characters(value);
+  }
+
+  /** The characters that the bytes of a value are in UTF-8, as far as they are. */
   public static String characters(String value) {
     return new String(ByteText.bytes(value), UTF_8);
   }

@@ -43,6 +43,7 @@ class TableConfigTest {
         "foo         | missing '=' after attribute name: \"foo\"",
         "= x         | missing attribute name: \"= x\"",
         "password x  | missing '=' after attribute name: \"(not shown)\"",
+        "bind_pw: x   | missing '=' after attribute name: \"(not shown)\"",
       })
   void aLineThatIsNoSettingIsNamed(String line, String message) throws Exception {
     try (TestOpening opening = file("query = x\n" + line + "\n")) {

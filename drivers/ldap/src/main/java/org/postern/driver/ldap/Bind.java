@@ -2,6 +2,7 @@ package org.postern.driver.ldap;
 
 import java.util.List;
 import org.postern.driver.database.Secret;
+import org.postern.driver.file.text.ByteText;
 
 /** How a connection says who we are: {@code bind} and what belongs to it in ldap_table(5). */
 sealed interface Bind {
@@ -13,7 +14,7 @@ sealed interface Bind {
    * {@code bind = yes}: with a name and a password, or as nobody where both are empty.
    *
    * @param dn {@code bind_dn}
-   * @param password {@code bind_pw}
+   * @param password {@code bind_pw}, a byte string
    */
   record Simple(String dn, Secret password) implements Bind {}
 
@@ -23,7 +24,7 @@ sealed interface Bind {
    * @param mechanisms {@code sasl_mechs}, in upper case: those to try; all that the server offers
    *     when it is empty
    * @param user {@code bind_dn}: who to authenticate as, as the mechanism has it
-   * @param password {@code bind_pw}
+   * @param password {@code bind_pw}, a byte string
    * @param realm {@code sasl_realm}
    * @param authorization {@code sasl_authz_id}: who to be treated as, if it is somebody else
    * @param strength {@code sasl_minssf}: how strong the connection's protection must at least be,
@@ -40,6 +41,11 @@ sealed interface Bind {
     public Sasl {
       mechanisms = List.copyOf(mechanisms);
     }
+  }
+
+  /** The bytes of a password. */
+  static byte[] bytes(Secret password) {
+    return ByteText.bytes(password.value());
   }
 
   /** Who the server is to take us for, as Postfix puts it in its warnings. */

@@ -3,6 +3,7 @@ package org.postern.driver.ldap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.postern.driver.database.Secret;
 import org.postern.driver.database.TableConfig;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
@@ -81,13 +82,13 @@ final class ConnectionFile {
   private Bind bind() throws TableUnavailableException {
     String how = text("bind", "yes", 1);
     return switch (how.toLowerCase(Locale.ROOT)) {
-      case "yes", "simple" -> new Bind.Simple(text("bind_dn", "", 0), config.secret("bind_pw"));
+      case "yes", "simple" -> new Bind.Simple(text("bind_dn", "", 0), password());
       case "no", "none" -> new Bind.None();
       case "sasl" ->
           new Bind.Sasl(
               TableFile.words(text("sasl_mechs", "", 0).toUpperCase(Locale.ROOT)),
               text("bind_dn", "", 0),
-              config.secret("bind_pw"),
+              password(),
               text("sasl_realm", "", 0),
               text("sasl_authz_id", "", 0),
               config.integer("sasl_minssf", 0, 0, 0));
@@ -97,9 +98,14 @@ final class ConnectionFile {
     };
   }
 
+  /** Its bytes, whatever they are in: a server compares bytes. */
+  private Secret password() {
+    return new Secret(config.string("bind_pw").orElse(""));
+  }
+
   private String text(String parameter, String otherwise, int least)
       throws TableUnavailableException {
-    return TableConfig.characters(config.string(parameter, otherwise, least));
+    return config.text(parameter, config.string(parameter, otherwise, least));
   }
 
   private void warn(String text) {

@@ -14,15 +14,24 @@ import com.unboundid.util.ssl.TrustAllSSLSocketVerifier;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
 import org.postern.driver.ldap.Bind.Sasl;
 import org.postern.driver.ldap.Bind.Simple;
 
 /** Makes connections to servers: reached, protected and bound as the settings ask. */
 final class Connector {
+  private static final int MOST_NOT_FOLLOWED = 100;
+
   private final ConnectionSettings settings;
   private final int timeoutMillis;
   private final NameResolver names;
+
+  /** Why other servers could not be reached, by their URLs. */
+  private final Map<String, String> notFollowed = new ConcurrentHashMap<>();
 
   /**
    * @param timeoutMillis how long each of connecting, binding and searching may take
@@ -41,6 +50,11 @@ final class Connector {
    */
   LDAPConnection connect(Server server) throws LDAPException {
     return connect(server, settings.bind());
+  }
+
+  /** Why a referral could not be followed, if that is known. */
+  @Nullable String whyNotFollowed(String url) {
+    return notFollowed.get(url);
   }
 
   private LDAPConnection connect(Server server, Bind bind) throws LDAPException {
@@ -78,14 +92,16 @@ final class Connector {
 
   /** Tries the host's addresses one after the other. */
   private LDAPConnection open(SocketFactory sockets, String host, int port) throws LDAPException {
+    long began = System.nanoTime();
     InetAddress[] addresses = addresses(host);
     for (int i = 0; ; i++) {
+      int left = timeoutMillis - (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
       LDAPConnection connection = new LDAPConnection(sockets, options());
       try {
-        connection.connect(host, addresses[i], port, timeoutMillis);
+        connection.connect(host, addresses[i], port, Math.max(1, left));
         return connection;
       } catch (LDAPException e) {
-        if (i == addresses.length - 1) {
+        if (i == addresses.length - 1 || left <= 0) {
           throw e;
         }
       }
@@ -116,14 +132,25 @@ final class Connector {
   /** Other servers than the configured ones are asked as nobody: they must not see a password. */
   private ReferralConnector referrals() {
     return (LDAPURL url, LDAPConnection _) -> {
+      if (OtherServers.isPartition(url)) {
+        throw new LDAPException(ResultCode.REFERRAL, "not asked");
+      }
       try {
         String host = url.hostProvided() ? url.getHost() : "localhost";
         String named = host.indexOf(':') < 0 ? host : '[' + host + ']';
-        return connect(
-            Server.parse(url.getScheme() + "://" + named + ':' + url.getPort(), url.getPort()),
-            new Bind.None());
+        LDAPConnection other =
+            connect(
+                Server.parse(url.getScheme() + "://" + named + ':' + url.getPort(), url.getPort()),
+                new Bind.None());
+        notFollowed.remove(url.toString());
+        return other;
       } catch (IllegalArgumentException e) {
         throw new LDAPException(ResultCode.PARAM_ERROR, url + ": " + e.getMessage(), e);
+      } catch (LDAPException e) {
+        if (notFollowed.size() < MOST_NOT_FOLLOWED) {
+          notFollowed.put(url.toString(), Reason.message(e));
+        }
+        throw e;
       }
     };
   }
@@ -161,7 +188,7 @@ final class Connector {
       switch (bind) {
         case Bind.None _ -> {}
         case Simple(String dn, var password) ->
-            connection.bind(new SimpleBindRequest(dn, password.value()));
+            connection.bind(new SimpleBindRequest(dn, Bind.bytes(password)));
         case Sasl sasl -> new SaslBinds(sasl, settings.protects(server)).bind(connection);
       }
     } catch (LDAPException e) {

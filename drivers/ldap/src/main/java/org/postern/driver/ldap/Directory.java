@@ -43,17 +43,21 @@ final class Directory implements SharedPools.Pool {
 
   private final Backend backend;
   private final List<Host> hosts;
+  private final Connector connector;
+  private final long lookupNanos;
   private final int timeoutMillis;
   private final String who;
 
   Directory(ConnectionSettings settings, HostLimits limits, System.Logger logger) {
+    this.lookupNanos = limits.lookupTimeout().toNanos();
     long longest = limits.lookupTimeout().toMillis();
     long own = settings.timeoutSeconds() > 0 ? settings.timeoutSeconds() * 1000L : longest;
     this.timeoutMillis = (int) Math.min(own, longest);
-    Connector connector = new Connector(settings, timeoutMillis, DefaultNameResolver.getInstance());
+    this.connector = new Connector(settings, timeoutMillis, DefaultNameResolver.getInstance());
     this.hosts =
         settings.servers().stream()
-            .map(server -> new ServerPool(server, connector, limits.poolSize(), timeoutMillis))
+            .map(server ->
+                new ServerPool(server, connector, limits.poolSize(), timeoutMillis, logger))
             .map(pool -> host(pool, logger))
             .toList();
     this.who = settings.bind().who();
@@ -96,6 +100,16 @@ final class Directory implements SharedPools.Pool {
             who);
   }
 
+  /** Why a server's reference to another one could not be followed, if that is known. */
+  @Nullable String whyNotFollowed(String url) {
+    return connector.whyNotFollowed(url);
+  }
+
+  /** How long a lookup may take, with all of its searches. */
+  long lookupNanos() {
+    return lookupNanos;
+  }
+
   /** How long an operation may take. */
   int timeoutMillis() {
     return timeoutMillis;
@@ -127,6 +141,12 @@ final class Directory implements SharedPools.Pool {
         if (!lost && !isTimeout(e)) {
           host.pool().giveBack(connection);
           throw e;
+        }
+        if (lost
+            && isNew
+            && LdapError.mayBeOneTooMany(e)
+            && host.pool().discardAsOneTooMany(connection, e)) {
+          continue;
         }
         host.pool().discard(connection);
         if (isTimeout(e)) {

@@ -61,7 +61,7 @@ final class KerberosBind {
       Bind.Sasl settings, List<SASLQualityOfProtection> protection, String server)
       throws LDAPException {
     GSSAPIBindRequestProperties properties =
-        new GSSAPIBindRequestProperties(principal(settings), settings.password().value());
+        new GSSAPIBindRequestProperties(principal(settings), Bind.bytes(settings.password()));
     boolean ticket = settings.password().value().isEmpty();
     properties.setUseTicketCache(ticket);
     properties.setRequireCachedCredentials(ticket);

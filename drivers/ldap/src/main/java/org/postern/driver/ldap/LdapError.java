@@ -2,6 +2,9 @@ package org.postern.driver.ldap;
 
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.util.Locale;
 
 /**
@@ -33,6 +36,33 @@ final class LdapError {
         || code.equals(ResultCode.ENCODING_ERROR)
         || code.equals(ResultCode.LOCAL_ERROR)
         || code.equals(ResultCode.UNAVAILABLE);
+  }
+
+  /**
+   * Whether a connection may have been refused because there are too many: the server says that it
+   * is busy, or closes it before it has answered anything. Where nobody listens, it is not so.
+   */
+  static boolean mayBeOneTooMany(LDAPException e) {
+    return switch (e.getResultCode().intValue()) {
+      case ResultCode.BUSY_INT_VALUE,
+          ResultCode.UNAVAILABLE_INT_VALUE,
+          ResultCode.ADMIN_LIMIT_EXCEEDED_INT_VALUE,
+          ResultCode.SERVER_DOWN_INT_VALUE ->
+          true;
+      case ResultCode.CONNECT_ERROR_INT_VALUE -> wasClosed(e);
+      default -> false;
+    };
+  }
+
+  /** Whether the server has closed the connection, in the middle of TLS for example. */
+  private static boolean wasClosed(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EOFException
+          || (cause instanceof SocketException && !(cause instanceof ConnectException))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int number(ResultCode code) {

@@ -7,6 +7,7 @@ import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchRequest;
 import com.unboundid.ldap.sdk.SearchResult;
 import com.unboundid.ldap.sdk.SearchResultEntry;
+import com.unboundid.ldap.sdk.SearchResultReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,9 +108,9 @@ final class LdapTable implements Table {
    */
   private LookupResult ask(LookupKey key, @Nullable Consumer<String> told) {
     String base = TableConfig.characters(settings.base().expand(key, Quoting.DN::quote));
-    String text = TableConfig.characters(settings.filter().expand(key, Quoting.FILTER::quote));
+    String text = settings.filter().expand(key, Quoting.FILTER::quote);
     try {
-      Filter filter = SearchFilter.parse(text);
+      Filter filter = SearchFilter.parse(SearchFilter.ascii(text));
       Reference query =
           new Reference(base, settings.scope(), filter, settings.attributes().requested());
       return directory.ask(connection -> answer(key, query, connection, told));
@@ -128,10 +129,21 @@ final class LdapTable implements Table {
     }
     JoinedValues joined =
         new JoinedValues(settings.templates(), settings.format(), settings.expansionLimit(), key);
+    long began = System.nanoTime();
     Values values =
-        new Values(settings, reference -> search(connection, reference, told), joined, logger);
+        new Values(
+            settings,
+            reference -> {
+              if (System.nanoTime() - began > directory.lookupNanos()) {
+                // Whoever asked has been told to try again, and others wait for the connection.
+                throw new LookupFailedException("takes longer than postern_lookup_timeout");
+              }
+              return search(connection, reference, told);
+            },
+            joined,
+            logger);
     try {
-      values.add(search(connection, query, told), 1);
+      values.add(search(connection, query, told));
       return joined.result();
     } catch (LookupFailedException e) {
       return new Retry(e.reason());
@@ -140,7 +152,7 @@ final class LdapTable implements Table {
 
   private List<SearchResultEntry> search(
       LDAPConnection connection, Reference query, @Nullable Consumer<String> told)
-      throws LDAPException {
+      throws LDAPException, LookupFailedException {
     SearchRequest request =
         new SearchRequest(
             query.base(),
@@ -153,9 +165,17 @@ final class LdapTable implements Table {
             query.attributes().toArray(new String[0]));
     request.setFollowReferrals(settings.chaseReferrals());
     SearchResult result = connection.search(request);
-    if (settings.chaseReferrals() && result.getReferenceCount() > 0) {
-      throw new LDAPException(
-          ResultCode.REFERRAL, "cannot follow " + result.getSearchReferences().getFirst());
+    if (settings.chaseReferrals()) {
+      for (SearchResultReference reference : result.getSearchReferences()) {
+        OtherServers left = new OtherServers(List.of(reference.getReferralURLs()));
+        if (!left.holdNoMail()) {
+          throw new LookupFailedException(
+              "Search error 10: Referral: " + left.trouble(directory::whyNotFollowed));
+        }
+        if (told != null) {
+          told.accept("not followed, since it holds no mail: " + left.urls().getFirst());
+        }
+      }
     }
     if (settings.sizeLimit() > 0 && result.getEntryCount() > settings.sizeLimit()) {
       // A server may not keep to the limit, and several that refer to each other together don't.
@@ -190,6 +210,14 @@ final class LdapTable implements Table {
   }
 
   private LookupResult failed(LDAPException e, String base) {
+    if (e.getResultCode().equals(ResultCode.REFERRAL) && e.getReferralURLs().length > 0) {
+      OtherServers others = new OtherServers(List.of(e.getReferralURLs()));
+      return new Retry(
+          "Search error 10: Referral: "
+              + (settings.chaseReferrals()
+                  ? others.trouble(directory::whyNotFollowed)
+                  : others.unwanted()));
+    }
     if (!e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)) {
       return new Retry("Search error " + LdapError.text(e));
     }

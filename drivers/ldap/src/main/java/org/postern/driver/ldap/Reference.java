@@ -29,6 +29,11 @@ record Reference(String base, SearchScope scope, Filter filter, List<String> att
     attributes = List.copyOf(attributes);
   }
 
+  /** One attribute of one entry. */
+  static Reference toAttribute(String dn, String attribute) {
+    return new Reference(dn, SearchScope.BASE, ANY, List.of(attribute));
+  }
+
   /** What is asked, for an operator. */
   String shown() {
     return "%s at \"%s\", scope %s"

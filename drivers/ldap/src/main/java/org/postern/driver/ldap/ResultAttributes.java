@@ -63,6 +63,11 @@ record ResultAttributes(
     return false;
   }
 
+  /** Whether the table names this part of an attribute's values itself, range and all. */
+  boolean isRangeWanted(String description) {
+    return all().anyMatch(name -> AttributeRange.of(name) != null && includes(name, description));
+  }
+
   /** What to ask a server for. */
   List<String> requested() {
     List<String> all = all().distinct().toList();

@@ -102,7 +102,7 @@ final class SaslBinds {
 
   private BindRequest request(String mechanism) throws LDAPException {
     String user = settings.user();
-    String password = settings.password().value();
+    byte[] password = Bind.bytes(settings.password());
     return switch (mechanism) {
       // An empty name is sent too: without any, a server asks for one first.
       case "EXTERNAL" -> new EXTERNALBindRequest(settings.authorization());
@@ -125,7 +125,7 @@ final class SaslBinds {
 
   private DIGESTMD5BindRequest digestMd5() {
     DIGESTMD5BindRequestProperties properties =
-        new DIGESTMD5BindRequestProperties(settings.user(), settings.password().value());
+        new DIGESTMD5BindRequestProperties(settings.user(), Bind.bytes(settings.password()));
     properties.setAuthorizationID(authorization());
     properties.setRealm(realm());
     properties.setAllowedQoP(protection());

@@ -3,6 +3,7 @@ package org.postern.driver.ldap;
 import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ final class SearchFilter {
   private static final Pattern SPACE_INSIDE =
       Pattern.compile(
           "(?<=\\()[ \\t\\r\\n]+|(?<=\\([&|!])[ \\t\\r\\n]+|(?<=\\))[ \\t\\r\\n]+(?=[()])");
+  private static final HexFormat HEX = HexFormat.of();
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9.;_-]*");
 
   private SearchFilter() {}
@@ -21,6 +23,20 @@ final class SearchFilter {
   /** A template without the white space that stands between its parts. */
   static String compact(String template) {
     return SPACE_INSIDE.matcher(template).replaceAll("");
+  }
+
+  /** The same filter in ASCII: whatever the bytes beyond it are in, the server gets them. */
+  static String ascii(String byteString) {
+    StringBuilder ascii = new StringBuilder(byteString.length() + 8);
+    for (int i = 0; i < byteString.length(); i++) {
+      char c = byteString.charAt(i);
+      if (c < 0x80) {
+        ascii.append(c);
+      } else {
+        ascii.append('\\').append(HEX.toHexDigits((byte) c));
+      }
+    }
+    return ascii.toString();
   }
 
   /**

@@ -8,7 +8,6 @@ import com.unboundid.ldap.sdk.LDAPSearchException;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.ServerSet;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.HostState;
@@ -27,7 +26,7 @@ final class ServerPool implements AutoCloseable {
   private final LDAPConnectionPool pool;
 
   /** One for each connection that there may be; idle ones are taken before new ones are made. */
-  private final Semaphore places;
+  private final Places places;
 
   private final int size;
 
@@ -37,9 +36,10 @@ final class ServerPool implements AutoCloseable {
   /**
    * @param timeoutMillis how long to wait for a connection while all are in use
    */
-  ServerPool(Server server, Connector connector, int size, int timeoutMillis) {
+  ServerPool(
+      Server server, Connector connector, int size, int timeoutMillis, System.Logger logger) {
     this.server = server;
-    this.places = new Semaphore(size);
+    this.places = new Places(server.url(), size, logger);
     this.size = size;
     this.timeoutMillis = timeoutMillis;
     ServerSet single =
@@ -72,7 +72,7 @@ final class ServerPool implements AutoCloseable {
   /** What an operator sees of the server. */
   BackendServer shown(HostState state) {
     return new PooledServer(
-        server.url(), state, places, size, pool::getCurrentAvailableConnections);
+        server.url(), state, places.free(), size, pool::getCurrentAvailableConnections);
   }
 
   /**
@@ -83,24 +83,50 @@ final class ServerPool implements AutoCloseable {
    * @throws LookupFailedException when all are in use for too long
    */
   LDAPConnection take(boolean fresh) throws LDAPException, LookupFailedException {
-    waitForPlace();
-    LDAPConnection connection = null;
-    try {
-      if (fresh) {
-        closeIdle();
-      }
-      connection = pool.getConnection();
-      return connection;
-    } finally {
-      if (connection == null) {
-        places.release();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    boolean closesIdle = fresh;
+    while (true) {
+      waitForPlace(deadline);
+      LDAPConnection connection = null;
+      boolean gaveUp = false;
+      try {
+        if (closesIdle) {
+          closeIdle();
+        }
+        connection = pool.getConnection();
+        return connection;
+      } catch (LDAPException e) {
+        gaveUp = LdapError.mayBeOneTooMany(e) && places.giveUp(Reason.message(e));
+        if (!gaveUp) {
+          throw e;
+        }
+        // What others give back meanwhile is as good as new.
+        closesIdle = false;
+      } finally {
+        if (connection == null && !gaveUp) {
+          places.giveBack();
+        }
       }
     }
   }
 
-  private void waitForPlace() throws LookupFailedException {
+  /**
+   * Closes a new connection on which the server did not answer, if that may be because there are
+   * others enough.
+   *
+   * @return false when there are no others: it is still taken
+   */
+  boolean discardAsOneTooMany(LDAPConnection connection, LDAPException e) {
+    if (!places.giveUp(Reason.message(e))) {
+      return false;
+    }
+    pool.discardConnection(connection);
+    return true;
+  }
+
+  private void waitForPlace(long deadline) throws LookupFailedException {
     try {
-      if (!places.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {
+      if (!places.take(deadline - System.nanoTime())) {
         throw new LookupFailedException("all connections to " + server + " are in use");
       }
     } catch (InterruptedException e) {
@@ -113,13 +139,13 @@ final class ServerPool implements AutoCloseable {
   void giveBack(LDAPConnection connection) {
     lastAnswer = System.nanoTime();
     pool.releaseConnection(connection);
-    places.release();
+    places.giveBack();
   }
 
   /** Closes a connection instead of giving it back. */
   void discard(LDAPConnection connection) {
     pool.discardConnection(connection);
-    places.release();
+    places.giveBack();
   }
 
   /** Whether the server has answered anybody in the latter half of the time just waited for one. */

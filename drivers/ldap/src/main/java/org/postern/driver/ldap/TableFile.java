@@ -2,6 +2,7 @@ package org.postern.driver.ldap;
 
 import com.unboundid.ldap.sdk.DereferencePolicy;
 import com.unboundid.ldap.sdk.SearchScope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import org.postern.driver.database.LookupTemplates;
 import org.postern.driver.database.SharedPools;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.database.Template;
+import org.postern.driver.file.text.ByteText;
 import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.spi.TableOpening;
@@ -59,6 +61,7 @@ final class TableFile {
   private TableSettings settings() throws TableUnavailableException {
     LookupTemplates templates = new LookupTemplates(config, opening.logger());
     String base = config.string("search_base", "", 0);
+    config.text("search_base", base);
     String filter =
         SearchFilter.compact(config.string("query_filter", "(mailacceptinggeneralid=%s)", 0));
     SearchScope scope = scope();
@@ -116,7 +119,16 @@ final class TableFile {
   }
 
   private List<String> names(String parameter, String otherwise) throws TableUnavailableException {
-    return words(TableConfig.characters(config.string(parameter, otherwise, 0)));
+    List<String> names = new ArrayList<>();
+    for (String word : words(config.string(parameter, otherwise, 0))) {
+      if (ByteText.isAscii(word)) {
+        names.add(word);
+      } else {
+        // An entry has none of such a name, and Postfix goes on without.
+        warn(": no attribute has the name " + ByteText.printable(word) + " in " + parameter);
+      }
+    }
+    return names;
   }
 
   /** Postfix splits such lists at commas and white space. */

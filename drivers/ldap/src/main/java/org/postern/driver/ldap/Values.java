@@ -6,7 +6,11 @@ import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldap.sdk.SearchResultEntry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.postern.driver.database.JoinedValues;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.ldap.ResultAttributes.Kind;
@@ -23,7 +27,7 @@ final class Values {
      *
      * @throws LDAPException as the server answered
      */
-    List<SearchResultEntry> follow(Reference reference) throws LDAPException;
+    List<SearchResultEntry> follow(Reference reference) throws LDAPException, LookupFailedException;
   }
 
   private final TableSettings table;
@@ -38,44 +42,101 @@ final class Values {
     this.logger = logger;
   }
 
+  /** What remains to be done. */
+  private sealed interface Step {}
+
   /**
-   * Adds what some entries hold.
+   * An entry's attributes are to be added.
    *
    * @param depth 1 for those that the table's own filter found
-   * @return false when there are more values than the table may give
+   */
+  private record OfEntry(SearchResultEntry entry, int depth) implements Step {}
+
+  /** An attribute's values, or those of them that the server has given. */
+  private record OfAttribute(String dn, Attribute attribute, Kind kind, int depth)
+      implements Step {}
+
+  /** The values that come after some. */
+  private record OfRest(String dn, AttributeRange range, Kind kind, int depth) implements Step {}
+
+  /** What a value of a special attribute refers to. */
+  private record OfReference(String attribute, ASN1OctetString value, int depth) implements Step {}
+
+  /** The next one is on top. Not the thread's own stack: tables may ask for any depth. */
+  private final Deque<Step> steps = new ArrayDeque<>();
+
+  /**
+   * Adds what some entries hold, and what they refer to, until there are more values than the table
+   * may give.
+   *
    * @throws LDAPException when the connection has failed
    */
-  boolean add(List<SearchResultEntry> entries, int depth)
-      throws LDAPException, LookupFailedException {
-    for (SearchResultEntry entry : entries) {
-      if (!add(entry, depth)) {
-        return false;
+  void add(List<SearchResultEntry> entries) throws LDAPException, LookupFailedException {
+    next(entries.stream().map(entry -> new OfEntry(entry, 1)).toList());
+    boolean goesOn = true;
+    while (goesOn && !steps.isEmpty()) {
+      switch (steps.pop()) {
+        case OfEntry(SearchResultEntry entry, int depth) -> next(attributes(entry, depth));
+        case OfAttribute(String dn, Attribute attribute, Kind kind, int depth) -> {
+          AttributeRange range = AttributeRange.of(attribute.getName());
+          if (range != null
+              && !range.isLast()
+              && !table.attributes().isRangeWanted(attribute.getName())) {
+            steps.push(new OfRest(dn, range, kind, depth));
+          }
+          if (kind == Kind.SPECIAL) {
+            next(references(attribute, depth));
+          } else {
+            goesOn = addValues(attribute);
+          }
+        }
+        case OfRest(String dn, AttributeRange range, Kind kind, int depth) ->
+            steps.push(new OfAttribute(dn, rest(dn, range), kind, depth));
+        case OfReference(String attribute, ASN1OctetString value, int depth) ->
+            next(
+                followed(attribute, value, depth).stream()
+                    .map(entry -> new OfEntry(entry, depth + 1))
+                    .toList());
       }
     }
-    return true;
   }
 
-  private boolean add(SearchResultEntry entry, int depth)
-      throws LDAPException, LookupFailedException {
+  private void next(List<? extends Step> inOrder) {
+    inOrder.reversed().forEach(steps::push);
+  }
+
+  private List<Step> attributes(SearchResultEntry entry, int depth) {
     ResultAttributes attributes = table.attributes();
     boolean isTerminal = !attributes.terminal().isEmpty() && has(entry, Kind.TERMINAL);
     boolean isLeaf = attributes.leaf().isEmpty() || !has(entry, Kind.SPECIAL);
+    List<Step> those = new ArrayList<>();
     for (Attribute attribute : entry.getAttributes()) {
       Kind kind = attributes.kind(attribute.getName());
-      if (kind == null || (isTerminal && kind != Kind.TERMINAL)) {
-        continue;
-      }
-      boolean goesOn =
-          switch (kind) {
-            case TERMINAL, ORDINARY -> addValues(attribute);
-            case LEAF -> !isLeaf || addValues(attribute);
-            case SPECIAL -> follow(attribute, depth);
-          };
-      if (!goesOn) {
-        return false;
+      if (kind != null && (!isTerminal || kind == Kind.TERMINAL) && (isLeaf || kind != Kind.LEAF)) {
+        those.add(new OfAttribute(entry.getDN(), attribute, kind, depth));
       }
     }
-    return true;
+    return those;
+  }
+
+  private static List<Step> references(Attribute attribute, int depth) {
+    return Stream.of(attribute.getRawValues())
+        .<Step>map(value -> new OfReference(attribute.getName(), value, depth))
+        .toList();
+  }
+
+  /** The next part of an attribute's values. */
+  private Attribute rest(String dn, AttributeRange range)
+      throws LDAPException, LookupFailedException {
+    for (SearchResultEntry entry : found(Reference.toAttribute(dn, range.next()), dn)) {
+      for (Attribute attribute : entry.getAttributes()) {
+        if (range.isFollowedBy(AttributeRange.of(attribute.getName()))) {
+          return attribute;
+        }
+      }
+    }
+    throw new LookupFailedException(
+        "the server gives values " + range.shown() + " of " + dn + " and not the rest");
   }
 
   private boolean has(SearchResultEntry entry, Kind kind) {
@@ -96,19 +157,19 @@ final class Values {
     return true;
   }
 
-  private boolean follow(Attribute attribute, int depth)
+  private List<SearchResultEntry> followed(String attribute, ASN1OctetString bytes, int depth)
       throws LDAPException, LookupFailedException {
-    for (ASN1OctetString bytes : attribute.getRawValues()) {
-      String value = ByteText.untilNul(new String(bytes.getValue(), StandardCharsets.UTF_8));
-      if (depth >= table.recursionLimit()) {
-        throw new LookupFailedException(
-            "Recursion limit exceeded for special attribute " + attribute.getName() + "=" + value);
-      }
-      if (!add(referred(value), depth + 1)) {
-        return false;
-      }
+    String raw = ByteText.untilNul(ByteText.of(bytes.getValue()));
+    if (!ByteText.isUtf8(raw)) {
+      throw new LookupFailedException(
+          "search error 34: Invalid DN syntax for " + ByteText.printable(raw) + ", not UTF-8");
     }
-    return true;
+    String value = new String(ByteText.bytes(raw), StandardCharsets.UTF_8);
+    if (depth >= table.recursionLimit()) {
+      throw new LookupFailedException(
+          "Recursion limit exceeded for special attribute " + attribute + "=" + value);
+    }
+    return referred(value);
   }
 
   private List<SearchResultEntry> referred(String value)
@@ -121,8 +182,13 @@ final class Values {
           ? failed(e, value)
           : new LookupFailedException("malformed URL " + value + ": " + e.getExceptionMessage());
     }
+    return reference == null ? List.of() : found(reference, value);
+  }
+
+  private List<SearchResultEntry> found(Reference reference, String value)
+      throws LDAPException, LookupFailedException {
     try {
-      return reference == null ? List.of() : search.follow(reference);
+      return search.follow(reference);
     } catch (LDAPException e) {
       ResultCode code = e.getResultCode();
       if (code.equals(ResultCode.NO_SUCH_OBJECT)) {

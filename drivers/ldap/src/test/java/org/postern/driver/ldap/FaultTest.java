@@ -2,6 +2,8 @@ package org.postern.driver.ldap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchRequest;
+import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.NameResolver;
 import java.net.InetAddress;
@@ -13,8 +15,11 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.driver.database.Secret;
 import org.postern.spi.BackendServer;
 import org.postern.spi.ServerState;
@@ -147,6 +152,50 @@ final class FaultTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "bind = yes; bind_dn = cn=reader; bind_pw = hush",
+    "start_tls = yes",
+    "bind = sasl; bind_dn = reader; bind_pw = hush",
+    "bind = sasl; sasl_mechs = CRAM-MD5; bind_dn = reader; bind_pw = hush"
+  })
+  void aServerThatNeverAnswersBeforeTheSearchIsGivenUpToo(String parameters) throws Exception {
+    try (SilentServer silent = new SilentServer();
+        TestOpening opening =
+            TestDirectory.tableAt(
+                directory,
+                "server_host = 127.0.0.1:" + silent.port(),
+                ("timeout = 1; " + parameters).split("; "))) {
+      Table table = opening.open(new LdapDriver());
+      long began = System.nanoTime();
+      assertThat(askAtOnce(table, 8)).allMatch(answer -> answer.startsWith("retry"));
+      assertThat(millisSince(began)).isLessThan(8000);
+      assertThat(opening.log()).noneMatch(line -> line.text().contains("hush"));
+      opening.assertWarnings(opening.warnings().toArray(new String[0]));
+    }
+  }
+
+  /** Each search is answered well in time; there are a thousand of them. */
+  @Test
+  void aLookupOfManySearchesEndsWhenNobodyWaitsAnyMore() throws Exception {
+    InMemoryOperationInterceptor slow =
+        new InMemoryOperationInterceptor() {
+          @Override
+          public void processSearchRequest(InMemoryInterceptedSearchRequest request) {
+            LockSupport.parkNanos(20_000_000);
+          }
+        };
+    try (TestDirectory people = TestDirectory.start(slow);
+        TestOpening opening =
+            people
+                .table(directory, "special_result_attribute = memberdn")
+                .parameter("postern_lookup_timeout", "1s")) {
+      Table table = opening.open(new LdapDriver());
+      assertThat(LdapTableTest.text(table, "loop@example.com"))
+          .isEqualTo("retry: takes longer than postern_lookup_timeout");
+    }
+  }
+
   @Test
   void theCheckOfAServerThatHangsTakesNoConnectionFromAnother() throws Exception {
     try (SilentServer silent = new SilentServer();
@@ -233,6 +282,51 @@ final class FaultTest {
           .isLessThan(2 * SOON_MILLIS);
       opening.assertWarnings(refusal);
       assertThat(opening.log()).noneMatch(line -> line.text().contains("another-password"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"no", "yes"})
+  void lookupsWaitForTheConnectionsThatTheServerGrants(String bind) throws Exception {
+    try (SlowQuestions slow = new SlowQuestions();
+        TestDirectory people = TestDirectory.start(null, 2, slow);
+        TestOpening opening =
+            people.table(
+                directory,
+                "bind = " + bind,
+                "query_filter = (|(mail=%s)(mail=" + KEY + "))",
+                "timeout = 30")) {
+      opening.parameter("postern_lookup_timeout", "30s");
+      Table table = opening.open(new LdapDriver());
+      try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+        List<Future<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          answers.add(clients.submit(() -> LdapTableTest.text(table, SlowQuestions.KEY)));
+        }
+        Patience.until(
+            () -> opening.warnings().stream().anyMatch(line -> line.contains(" grants 2 ")));
+        slow.goOn();
+        for (Future<String> answer : answers) {
+          assertThat(answer.get()).isEqualTo(FOUND);
+        }
+      }
+      assertThat(opening.warnings())
+          .allMatch(line ->
+              line.startsWith("ldap://127.0.0.1:" + people.port() + " grants ")
+                  && line.contains("fewer than postern_pool_size = 8: lookups share these"));
+      opening.assertWarnings(opening.warnings().toArray(new String[0]));
+    }
+  }
+
+  @Test
+  void aServerThatLetsNobodyInIsNotWaitedFor() throws Exception {
+    try (TestDirectory people = TestDirectory.start(null, 1);
+        LDAPConnection only = people.server().getConnection();
+        TestOpening opening = people.table(directory)) {
+      assertThat(only.isConnected()).isTrue();
+      Table table = opening.open(new LdapDriver());
+      assertThat(LdapTableTest.text(table, KEY)).startsWith("retry: ");
+      opening.assertWarnings(opening.warnings().toArray(new String[0]));
     }
   }
 

@@ -1,15 +1,23 @@
 package org.postern.driver.ldap;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSearchRequest;
+import com.unboundid.ldap.listener.interceptor.InMemoryInterceptedSimpleBindRequest;
 import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
+import com.unboundid.ldap.sdk.Attribute;
+import com.unboundid.ldap.sdk.Entry;
+import com.unboundid.ldap.sdk.Filter;
 import com.unboundid.ldap.sdk.SearchRequest;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -270,6 +278,103 @@ final class LdapTableTest {
           .isEqualTo(NotFound.NOT_FOUND);
       assertThat(table.lookupAtOnce(Bytes.bytes("bob@example.com"), 0)).isNull();
     }
+  }
+
+  @Test
+  void whatAFileHoldsThatIsNotUtf8IsNotGuessed() throws Exception {
+    String host = "server_host = 127.0.0.1:" + people.port() + "\nbind = no\n";
+    for (String parameter :
+        List.of("search_base = ou=p\u00fc", "server_host = h\u00fc", "tls_cert = /\u00fc")) {
+      String text = "query_filter = (mail=%s)\n" + parameter + "\n";
+      try (TestOpening opening = latin1(text)) {
+        assertThatThrownBy(() -> opening.open(DRIVER))
+            .isInstanceOf(TableUnavailableException.class)
+            .hasMessageContaining("not UTF-8: " + parameter.replaceFirst(" =.*", " = "))
+            .hasMessageEndingWith("; save the file in UTF-8");
+      }
+    }
+    try (TestOpening opening =
+        latin1(
+            host
+                + "search_base = dc=example,dc=org\n"
+                + "query_filter = (&(mail=%s)(!(cn=p\u00fc)))\n"
+                + "result_attribute = maildr\u00fcp maildrop\n")) {
+      assertThat(text(opening.open(DRIVER), "bob@example.com")).isEqualTo("bob@host.example.com");
+      opening.assertWarnings(
+          opening.name() + ": no attribute has the name maildr?p in result_attribute");
+    }
+  }
+
+  @Test
+  void bytesOfAFilterReachTheServerAsTheyAre() throws Exception {
+    List<Filter> seen = new ArrayList<>();
+    InMemoryOperationInterceptor watching =
+        new InMemoryOperationInterceptor() {
+          @Override
+          public void processSearchRequest(InMemoryInterceptedSearchRequest request) {
+            seen.add(request.getRequest().getFilter());
+          }
+        };
+    try (TestDirectory watched = TestDirectory.start(watching);
+        TestOpening opening =
+            latin1(
+                "server_host = 127.0.0.1:"
+                    + watched.port()
+                    + "\nbind = no\nsearch_base = dc=example,dc=org\nquery_filter = (mail=\u00fc%s)\n")) {
+      opening.open(DRIVER).lookup("m\u00fc".getBytes(UTF_8), 0);
+      assertThat(seen).hasSize(1);
+      assertThat(seen.getFirst().getRawAssertionValue().getValue())
+          .containsExactly(0xfc, 'm', 0xc3, 0xbc);
+    }
+  }
+
+  /** A server compares bytes, and a file may be in latin1. */
+  @Test
+  void theBytesOfAPasswordAreSentAsTheyAre() throws Exception {
+    List<byte[]> seen = new ArrayList<>();
+    InMemoryOperationInterceptor watching =
+        new InMemoryOperationInterceptor() {
+          @Override
+          public void processSimpleBindRequest(InMemoryInterceptedSimpleBindRequest request) {
+            seen.add(Objects.requireNonNull(request.getRequest().getPassword()).getValue());
+          }
+        };
+    try (TestDirectory watched = TestDirectory.start(watching);
+        TestOpening opening =
+            latin1(
+                "server_host = 127.0.0.1:"
+                    + watched.port()
+                    + "\nbind_dn = cn=reader,ou=people,dc=example,dc=org\nbind_pw = \u00fc\u00df\n"
+                    + "search_base = dc=example,dc=org\nquery_filter = (mail=%s)\n")) {
+      String answer = text(opening.open(DRIVER), "bob@example.com");
+      assertThat(seen.getFirst()).containsExactly(0xfc, 0xdf);
+      opening.assertWarnings(answer.substring("retry: ".length()));
+    }
+  }
+
+  @Test
+  void aNameToFollowThatIsNotUtf8IsRetry() throws Exception {
+    Entry odd =
+        new Entry(
+            "cn=blob,ou=people,dc=example,dc=org",
+            new Attribute("objectClass", "mailaccount", "extensibleObject"),
+            new Attribute("cn", "blob"),
+            new Attribute("mail", "notutf8@example.com"),
+            new Attribute("userPassword", new byte[] {'c', 'n', '=', (byte) 0xfc}));
+    try (TestDirectory other = TestDirectory.start()) {
+      other.server().add(odd);
+      try (TestOpening opening =
+          other.table(directory, "special_result_attribute = userPassword")) {
+        assertThat(text(opening.open(DRIVER), "notutf8@example.com"))
+            .isEqualTo("retry: search error 34: Invalid DN syntax for cn=?, not UTF-8");
+      }
+    }
+  }
+
+  private TestOpening latin1(String text) throws IOException {
+    Path file = Files.createTempFile(directory, "table", ".cf");
+    Files.writeString(file, text, ISO_8859_1);
+    return TestOpening.of("ldap", file);
   }
 
   @Test

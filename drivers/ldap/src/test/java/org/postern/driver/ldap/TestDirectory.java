@@ -48,6 +48,17 @@ final class TestDirectory implements AutoCloseable {
   static TestDirectory start(
       @Nullable InMemoryListenerConfig tls, InMemoryOperationInterceptor... interceptors)
       throws Exception {
+    return start(tls, 0, interceptors);
+  }
+
+  /**
+   * Starts a directory that has too many connections when there is one more than a few.
+   *
+   * @param most how many there may be; any number for 0
+   */
+  static TestDirectory start(
+      @Nullable InMemoryListenerConfig tls, int most, InMemoryOperationInterceptor... interceptors)
+      throws Exception {
     InMemoryDirectoryServerConfig config = new InMemoryDirectoryServerConfig("dc=example,dc=org");
     try (InputStream schema = resource("schema.ldif");
         InputStream entries = resource("directory.ldif")) {
@@ -58,6 +69,7 @@ final class TestDirectory implements AutoCloseable {
               ? tls
               : InMemoryListenerConfig.createLDAPConfig(
                   LISTENER, InetAddress.getLoopbackAddress(), freePort(), null));
+      config.setMaxConnections(most);
       OpenConnections connections = new OpenConnections();
       config.setAccessLogHandler(connections);
       for (InMemoryOperationInterceptor interceptor : interceptors) {
