@@ -67,6 +67,14 @@ public interface ContractSubject {
     return NotFound.class;
   }
 
+  /**
+   * The same for a key that is not UTF-8. The host asks for none where UTF-8 is wanted; a server
+   * may refuse it, which keeps us from knowing.
+   */
+  default Class<? extends LookupResult> answerToKeysThatAreNotUtf8() {
+    return answerToUnknownKeys();
+  }
+
   /** Whether {@code KEY} is another key than {@code key} to the sample itself. */
   default boolean caseMatters() {
     return true;

@@ -3,6 +3,8 @@ package org.postern.testkit;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -29,5 +31,14 @@ public final class EdgeKeys {
     SequencedMap<String, byte[]> bytes = new LinkedHashMap<>();
     keys.forEach((what, key) -> bytes.put(what, key.getBytes(ISO_8859_1)));
     return bytes;
+  }
+
+  static boolean isUtf8(byte[] key) {
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(key));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 }

@@ -12,7 +12,7 @@ public final class PooledServer implements BackendServer {
   private final String name;
   private final HostState state;
   private final Semaphore free;
-  private final int limit;
+  private final IntSupplier limit;
   private final IntSupplier idle;
 
   /**
@@ -22,6 +22,12 @@ public final class PooledServer implements BackendServer {
    * @param idle how many are made that nobody uses; does not wait
    */
   public PooledServer(String name, HostState state, Semaphore free, int limit, IntSupplier idle) {
+    this(name, state, free, () -> limit, idle);
+  }
+
+  /** The same for a limit that changes, and the permits with it. */
+  public PooledServer(
+      String name, HostState state, Semaphore free, IntSupplier limit, IntSupplier idle) {
     this.name = name;
     this.state = state;
     this.free = free;
@@ -36,10 +42,11 @@ public final class PooledServer implements BackendServer {
 
   @Override
   public ServerState state() {
+    int most = limit.getAsInt();
     return new ServerState(
-        limit - free.availablePermits(),
+        Math.max(0, most - free.availablePermits()),
         idle.getAsInt(),
-        limit,
+        most,
         free.getQueueLength(),
         state.failures(),
         Optional.ofNullable(state.trouble()).map(Trouble::reason));

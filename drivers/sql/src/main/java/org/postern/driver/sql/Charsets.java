@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.sql.SQLException;
 import java.util.Locale;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.file.text.ByteText;
@@ -37,5 +41,44 @@ public final class Charsets {
                   + ByteText.printable(name)
                   + ": not supported; write utf8mb4 or latin1 (mysql), UTF8 or LATIN1 (pgsql)");
     };
+  }
+
+  /**
+   * The characters that bytes are.
+   *
+   * @param bytes a byte string
+   * @throws UnquotableException when they are none in this character set: another key must not be
+   *     asked for instead
+   */
+  static String characters(String bytes, Charset charset) throws UnquotableException {
+    if (ByteText.isAscii(bytes)) {
+      return bytes;
+    }
+    try {
+      return charset.newDecoder().decode(ByteBuffer.wrap(ByteText.bytes(bytes))).toString();
+    } catch (CharacterCodingException e) {
+      throw new UnquotableException("\"" + ByteText.printable(bytes) + "\" is not " + charset);
+    }
+  }
+
+  /**
+   * The bytes that characters are.
+   *
+   * @return a byte string
+   * @throws SQLException when they have none in this character set: another value must not be
+   *     answered instead
+   */
+  static String bytes(String characters, Charset charset) throws SQLException {
+    if (ByteText.isAscii(characters)) {
+      return characters;
+    }
+    try {
+      ByteBuffer bytes = charset.newEncoder().encode(CharBuffer.wrap(characters));
+      byte[] own = new byte[bytes.remaining()];
+      bytes.get(own);
+      return ByteText.of(own);
+    } catch (CharacterCodingException e) {
+      throw new SQLException("a value has characters that " + charset + " does not have", e);
+    }
   }
 }

@@ -4,12 +4,14 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.database.GrantedConnections;
 import org.postern.driver.database.HostState.Trouble;
 import org.postern.driver.sql.Dialect.Server;
 import org.postern.driver.sql.Slots.Slot;
@@ -23,6 +25,7 @@ final class ConnectionMaker implements DataSource {
   private final Duration connectTime;
   private final Duration answerTime;
   private final Slots slots;
+  private final GrantedConnections granted;
 
   /** One that a check has made, for whoever wants the next. */
   private final AtomicReference<@Nullable Connection> spare = new AtomicReference<>();
@@ -32,12 +35,19 @@ final class ConnectionMaker implements DataSource {
 
   /**
    * @param most how many may be open at a time
+   * @param granted how many of them the server lets us have
    * @param connectTime how long making one may take
    * @param answerTime how long any answer may take
    */
-  ConnectionMaker(Server server, int most, Duration connectTime, Duration answerTime) {
+  ConnectionMaker(
+      Server server,
+      int most,
+      GrantedConnections granted,
+      Duration connectTime,
+      Duration answerTime) {
     this.server = server;
     this.slots = new Slots(most);
+    this.granted = granted;
     this.connectTime = connectTime;
     this.answerTime = answerTime;
   }
@@ -87,19 +97,32 @@ final class ConnectionMaker implements DataSource {
 
   private Connection connect() throws SQLException {
     Slot slot = slots.take(connectTime);
+    if (!granted.mayBegin()) {
+      slot.giveBack();
+      throw new SQLTransientException("the server grants no more connections");
+    }
+    Runnable ended =
+        () -> {
+          granted.ended();
+          slot.giveBack();
+        };
     boolean connected = false;
     try {
       Connection made = server.connect(connectTime, answerTime);
       connected = true;
-      return OpenConnection.around(made, slot::giveBack);
+      return OpenConnection.around(made, ended);
     } catch (SQLException | RuntimeException e) {
       SQLException why = e instanceof SQLException sql ? sql : new SQLException(e.toString(), e);
-      trouble = new Trouble(server.connectFailed(why), isRefusal(why));
+      String reason = server.connectFailed(why);
+      if (Troubles.isTooManyConnections(why) && granted.refused(reason)) {
+        throw new SQLTransientException(reason, why);
+      }
+      trouble = new Trouble(reason, isRefusal(why));
       failures.incrementAndGet();
       throw why;
     } finally {
       if (!connected) {
-        slot.giveBack();
+        ended.run();
       }
     }
   }

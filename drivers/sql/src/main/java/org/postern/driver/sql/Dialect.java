@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.text.ByteText;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
@@ -45,6 +44,11 @@ public interface Dialect {
     return false;
   }
 
+  /** The connection as one that takes and gives bytes; null when it is asked by statements. */
+  default @Nullable QueryConversation conversation(Connection connection) throws SQLException {
+    return null;
+  }
+
   /** Whether a connection reads backslashes in literals as escapes. */
   boolean backslashEscapes(Connection connection) throws SQLException;
 
@@ -55,13 +59,24 @@ public interface Dialect {
       throws SQLException;
 
   /**
+   * Binds a part of the key.
+   *
+   * @param value a byte string
+   * @throws UnquotableException when the server cannot be asked for it
+   */
+  default void bind(PreparedStatement statement, int parameter, String value, Charset charset)
+      throws SQLException, UnquotableException {
+    statement.setString(parameter, Charsets.characters(value, charset));
+  }
+
+  /**
    * A value of the current row as bytes that this system's own library would give.
    *
    * @return a byte string; null for NULL
    */
   default @Nullable String value(ResultSet rows, int column, Charset charset) throws SQLException {
     String value = rows.getString(column);
-    return value == null || ByteText.isAscii(value) ? value : ByteText.of(value.getBytes(charset));
+    return value == null ? null : Charsets.bytes(value, charset);
   }
 
   /** What a failed query is to the log, in Postfix's words. */

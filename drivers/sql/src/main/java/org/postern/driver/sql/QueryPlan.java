@@ -110,6 +110,25 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
     return sql.toString();
   }
 
+  /**
+   * The text for a key with nothing left to bind: what would be is a literal.
+   *
+   * @return a byte string
+   * @throws UnquotableException when the key cannot be put where it should be
+   */
+  String text(LookupKey key) throws UnquotableException {
+    StringBuilder sql = new StringBuilder();
+    for (Segment segment : segments) {
+      switch (segment) {
+        case Sql(String text) -> sql.append(text);
+        case Bound bound -> sql.append(Quoting.literal(bound.value(key)));
+        case Inserted(Expansion expansion, Place place) ->
+            sql.append(Quoting.quoted(key.part(expansion), place));
+      }
+    }
+    return sql.toString();
+  }
+
   /** What is bound for a key, in the order of the query. */
   List<String> parameters(LookupKey key) {
     return segments.stream()

@@ -25,6 +25,16 @@ final class Quoting {
     };
   }
 
+  /**
+   * A literal of PostgreSQL's that is read in the same way whatever the server's {@code
+   * standard_conforming_strings} is. Like a literal of the query itself, it has no type yet.
+   */
+  static String literal(String text) throws UnquotableException {
+    return text.indexOf('\\') < 0
+        ? "'" + quoted(text, Place.PLAIN_LITERAL) + "'"
+        : " E'" + quoted(text, Place.ESCAPED_LITERAL) + "'";
+  }
+
   /** In the bare text nothing can be quoted: only what cannot be more than a word goes there. */
   private static String bare(String text) throws UnquotableException {
     for (int i = 0; i < text.length(); i++) {

@@ -21,7 +21,7 @@ import org.postern.spi.TableUnavailableException;
 /** Opens the tables of one SQL type. Read-only; nothing connects before a table is asked. */
 public final class SqlDriver implements TableDriver {
   private final Dialect dialect;
-  private final SharedPools<Server, SqlPool> pools = new SharedPools<>();
+  private final SharedPools<PoolKey, SqlPool> pools = new SharedPools<>();
 
   public SqlDriver(Dialect dialect) {
     this.dialect = dialect;
@@ -57,9 +57,12 @@ public final class SqlDriver implements TableDriver {
           .log(System.Logger.Level.INFO, config.name() + ": unused parameter: " + parameter);
     }
     HostLimits limits = HostLimits.of(opening.parameters());
-    List<SharedPools<Server, SqlPool>.Lease> leases = new ArrayList<>();
+    List<SharedPools<PoolKey, SqlPool>.Lease> leases = new ArrayList<>();
+    String own = SessionChanges.mayBe(query) ? query.toString() : "";
     for (Server server : servers) {
-      leases.add(pools.lease(server, wanted -> new SqlPool(wanted, limits, opening.logger())));
+      leases.add(
+          pools.lease(
+              new PoolKey(server, own), _ -> new SqlPool(server, limits, opening.logger())));
     }
     return new SqlTable(
         dialect,

@@ -12,10 +12,9 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.database.GrantedConnections;
 import org.postern.driver.database.HostChoice;
 import org.postern.driver.database.HostLimits;
 import org.postern.driver.database.HostState;
@@ -48,7 +47,9 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
   private final Duration answerTime;
 
   /** One for each connection. HikariCP lets those who come again and again pass those who wait. */
-  private final Semaphore turns;
+  private final Turns turns;
+
+  private final GrantedConnections granted;
 
   private final HikariDataSource connections;
   private final ConnectionMaker maker;
@@ -64,8 +65,9 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
     this.answerTime = limits.lookupTimeout();
     Duration half = answerTime.dividedBy(2);
     Duration connectTime = half.compareTo(LONGEST_CONNECT_TIME) < 0 ? half : LONGEST_CONNECT_TIME;
-    this.maker = new ConnectionMaker(server, limits.poolSize(), connectTime, answerTime);
-    this.turns = new Semaphore(limits.poolSize(), true);
+    this.granted = new GrantedConnections(server.name(), limits.poolSize(), logger);
+    this.maker = new ConnectionMaker(server, limits.poolSize(), granted, connectTime, answerTime);
+    this.turns = new Turns(limits.poolSize());
     HikariConfig config = new HikariConfig();
     config.setDataSource(maker);
     config.setPoolName(server.backendName());
@@ -88,7 +90,7 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
             server.name(),
             state,
             turns,
-            limits.poolSize(),
+            turns::number,
             connections.getHikariPoolMXBean()::getIdleConnections);
   }
 
@@ -183,9 +185,9 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
   }
 
   private void waitForTurn(long since) throws SQLException {
+    turns.setNumber(granted.number());
     try {
-      long left = answerTime.toNanos() - (System.nanoTime() - since);
-      if (!turns.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+      if (!turns.take(answerTime.minusNanos(System.nanoTime() - since))) {
         throw new SQLException("all connections to " + server.name() + " are in use");
       }
     } catch (InterruptedException e) {

@@ -14,17 +14,24 @@ final class SqlSession {
 
   private final Connection connection;
   private final Dialect dialect;
+  private final @Nullable QueryConversation conversation;
   private final boolean backslashes;
   private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
   SqlSession(Connection connection, Dialect dialect) throws SQLException {
     this.connection = connection;
     this.dialect = dialect;
+    this.conversation = dialect.conversation(connection);
     this.backslashes = dialect.backslashEscapes(connection);
   }
 
   boolean backslashEscapes() {
-    return backslashes;
+    return conversation == null ? backslashes : conversation.backslashEscapes();
+  }
+
+  /** The connection as one that takes bytes, if it does. */
+  @Nullable QueryConversation conversation() {
+    return conversation;
   }
 
   /** A statement for this text, prepared when it is first asked for. Not to be closed. */

@@ -20,7 +20,6 @@ import org.postern.driver.database.SharedPools;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.database.Template;
 import org.postern.driver.file.text.ByteText;
-import org.postern.driver.sql.Dialect.Server;
 import org.postern.driver.sql.QueryPlan.Bound;
 import org.postern.driver.sql.QueryPlan.Segment;
 import org.postern.spi.Backend;
@@ -36,7 +35,7 @@ import org.postern.spi.TableUnavailableException;
 final class SqlTable implements Table {
   private final Dialect dialect;
   private final Settings settings;
-  private final List<SharedPools<Server, SqlPool>.Lease> leases;
+  private final List<SharedPools<PoolKey, SqlPool>.Lease> leases;
   private final HostChoice<SqlPool> servers;
   private final Backend backend;
   private final Charset charset;
@@ -65,7 +64,7 @@ final class SqlTable implements Table {
   SqlTable(
       Dialect dialect,
       Settings settings,
-      List<SharedPools<Server, SqlPool>.Lease> leases,
+      List<SharedPools<PoolKey, SqlPool>.Lease> leases,
       Backend backend) {
     this.dialect = dialect;
     this.settings = settings;
@@ -111,9 +110,9 @@ final class SqlTable implements Table {
     return settings.templates().key(text) == null ? NotFound.NOT_FOUND : null;
   }
 
-  /** As in Postfix, keys that are not UTF-8 are not asked for; a NUL would end one. */
+  /** A NUL would end a key. Whether one must be UTF-8 is for the table's flags to say. */
   private static boolean isImpossible(String key) {
-    return key.indexOf('\0') >= 0 || !ByteText.isUtf8(key);
+    return key.indexOf('\0') >= 0;
   }
 
   @Override
@@ -134,7 +133,7 @@ final class SqlTable implements Table {
   public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
     String text = ByteText.of(key);
     if (isImpossible(text)) {
-      told.accept("no server is asked: the key is not UTF-8, or has a NUL in it");
+      told.accept("no server is asked: the key has a NUL in it");
       return NotFound.NOT_FOUND;
     }
     LookupResult refusal = settings.domains().refusal(text);
@@ -209,6 +208,17 @@ final class SqlTable implements Table {
   private LookupResult askOver(SqlSession session, LookupKey key)
       throws SQLException, UnquotableException {
     QueryPlan plan = plan(session);
+    QueryConversation conversation = session.conversation();
+    if (conversation != null) {
+      JoinedValues values =
+          new JoinedValues(settings.templates(), settings.format(), settings.expansionLimit(), key);
+      for (String value : conversation.ask(plan.text(key))) {
+        if (!values.add(value)) {
+          break;
+        }
+      }
+      return values.result();
+    }
     String sql = plan.constantSql();
     if (sql == null) {
       try (PreparedStatement once = session.statementOnce(characters(plan.sql(key)))) {
@@ -263,11 +273,11 @@ final class SqlTable implements Table {
   }
 
   private LookupResult execute(QueryPlan plan, PreparedStatement statement, LookupKey key)
-      throws SQLException {
+      throws SQLException, UnquotableException {
     int parameter = 1;
     for (Segment segment : plan.segments()) {
       if (segment instanceof Bound bound) {
-        statement.setString(parameter++, characters(bound.value(key)));
+        dialect.bind(statement, parameter++, bound.value(key), charset);
       }
     }
     JoinedValues values =
@@ -315,8 +325,8 @@ final class SqlTable implements Table {
     }
   }
 
-  private String characters(String bytes) {
-    return ByteText.isAscii(bytes) ? bytes : new String(ByteText.bytes(bytes), charset);
+  private String characters(String bytes) throws UnquotableException {
+    return Charsets.characters(bytes, charset);
   }
 
   @Override

@@ -6,11 +6,15 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What exceptions have to say, in one line. */
 public final class Troubles {
   private static final int DEEPEST = 20;
+
+  /** MySQL's too many connections, too many of this user, and too many of it by its account. */
+  private static final Set<Integer> TOO_MANY = Set.of(1040, 1203, 1226);
 
   private Troubles() {}
 
@@ -71,6 +75,24 @@ public final class Troubles {
       last = last.getCause();
     }
     return last;
+  }
+
+  /**
+   * Whether a connection was refused only because there are too many: by a limit of the user, the
+   * database or the server, or of a pooler before it.
+   */
+  static boolean isTooManyConnections(SQLException e) {
+    @Nullable Throwable cause = e;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+      if (cause instanceof SQLException sql
+          && ("53300".equals(sql.getSQLState())
+              || TOO_MANY.contains(sql.getErrorCode())
+              || String.valueOf(sql.getMessage()).contains("no more connections allowed"))) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** The message of an exception, without line breaks. */

@@ -1,7 +1,7 @@
 package org.postern.driver.sql;
 
 /** A part of a key cannot be put where the query has it without becoming SQL. */
-final class UnquotableException extends Exception {
+public final class UnquotableException extends Exception {
   private static final long serialVersionUID = 1;
 
   UnquotableException(String text) {

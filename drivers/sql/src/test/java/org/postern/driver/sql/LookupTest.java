@@ -166,7 +166,7 @@ class LookupTest {
               "query: SELECT target FROM alias WHERE address = ?", "with: \"o'x@example.com\"");
       assertThat(told.getFirst()).startsWith("server: ");
       told.clear();
-      assertThat(table.explain(new byte[] {(byte) 0xff}, table.flags(), told::add))
+      assertThat(table.explain("a\0b".getBytes(UTF_8), table.flags(), told::add))
           .isEqualTo(NotFound.NOT_FOUND);
       assertThat(told).singleElement().asString().startsWith("no server is asked: ");
     }

@@ -220,7 +220,7 @@ class PoolTest {
                 Retry.class,
                 retry ->
                     assertThat(retry.reason())
-                        .containsPattern("max_statement_time exceeded|statement timeout"));
+                        .containsPattern("max_statement_time exceeded|query was canceled"));
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
       }
       assertThat(watch.most()).isEqualTo(1);

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.spi.Entry;
+import org.postern.spi.LookupResult;
+import org.postern.spi.Retry;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
@@ -47,6 +49,11 @@ abstract class SqlContract implements DriverContract {
     return List.of(
         new Entry(Bytes.bytes("root"), Bytes.bytes("postmaster")),
         new Entry(Bytes.bytes("info"), Bytes.bytes("two words")));
+  }
+
+  @Override
+  public Class<? extends LookupResult> answerToKeysThatAreNotUtf8() {
+    return Retry.class;
   }
 
   abstract String config(Path directory) throws Exception;

@@ -2,6 +2,8 @@ package org.postern.driver.sql.pgsql;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -11,6 +13,7 @@ import org.postern.driver.database.Secret;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.sql.HostName;
 import org.postern.spi.TableUnavailableException;
+import org.postgresql.util.HostSpec;
 
 /**
  * Where a PostgreSQL server is and who asks it: from a word of {@code hosts}, or a connection URI
@@ -29,7 +32,14 @@ record PgsqlAddress(
     Secret password,
     String database,
     Map<String, String> options) {
-  private static final int PORT = 5432;
+  static final int PORT = 5432;
+
+  /** Hosts with ports, as a URI has them. No parameter of libpq's has this name. */
+  private static final String HOSTS = "//";
+
+  private static final Pattern WORD =
+      Pattern.compile(
+          "\\s*(\\w+)\\s*=\\s*(?:'((?:[^'\\\\]|\\\\.)*)'|((?:[^\\s\\\\']|\\\\.)*))(?:\\s+|$)");
   private static final Pattern URI =
       Pattern.compile("(?:postgresql|postgres)://(?:([^@/?]*)@)?([^/?]*)(?:/([^?]*))?(?:\\?(.*))?");
 
@@ -70,6 +80,11 @@ record PgsqlAddress(
       throw new TableUnavailableException(
           config.name() + ": hosts has a connection URI that is none: " + withoutPassword(uri));
     }
+    Map<String, String> given = givenByUri(parts);
+    return of(withoutPassword(uri), given, config);
+  }
+
+  private static Map<String, String> givenByUri(Matcher parts) {
     Map<String, String> given = new TreeMap<>();
     String userInfo = parts.group(1) == null ? "" : parts.group(1);
     int colon = userInfo.indexOf(':');
@@ -85,24 +100,98 @@ record PgsqlAddress(
       }
     }
     String hosts = parts.group(2);
-    String directory = given.getOrDefault("host", "");
-    String portText = given.getOrDefault("port", "");
     if (decoded(hosts).startsWith("/")) {
       int end = hosts.lastIndexOf(':');
-      directory = decoded(end < 0 ? hosts : hosts.substring(0, end));
-      portText = end < 0 ? portText : hosts.substring(end + 1);
+      given.put("host", decoded(end < 0 ? hosts : hosts.substring(0, end)));
+      if (end >= 0) {
+        given.put("port", hosts.substring(end + 1));
+      }
+    } else if (!hosts.isEmpty()) {
+      given.put(HOSTS, hosts);
     }
+    return given;
+  }
+
+  /** Whether {@code dbname} is a connection string, as PQsetdbLogin takes it. */
+  static boolean isConnectionString(String dbname) {
+    return dbname.indexOf('=') >= 0 || isUri(dbname);
+  }
+
+  /**
+   * A server of the list with a connection string where the database's name is asked: what the
+   * table says otherwise (host, port, user, password) has precedence, as in PQsetdbLogin.
+   */
+  static PgsqlAddress of(
+      HostName host, String user, Secret password, String dbname, TableConfig config)
+      throws TableUnavailableException {
+    if (!isConnectionString(dbname)) {
+      return of(host, user, password, dbname);
+    }
+    Map<String, String> given;
+    if (isUri(dbname)) {
+      Matcher parts = URI.matcher(dbname);
+      if (!parts.matches()) {
+        throw bad(config, dbname);
+      }
+      given = givenByUri(parts);
+      given.remove(HOSTS);
+    } else {
+      given = givenByWords(dbname, config);
+    }
+    given.put("host", host.host());
+    if (host.port() != 0) {
+      given.put("port", Integer.toString(host.port()));
+    }
+    if (!user.isEmpty()) {
+      given.put("user", user);
+    }
+    if (!password.value().isEmpty()) {
+      given.put("password", password.value());
+    }
+    return of(host.written(), given, config);
+  }
+
+  /** {@code keyword = value} pairs: PostgreSQL's manual, 34.1.1.1. */
+  private static Map<String, String> givenByWords(String text, TableConfig config)
+      throws TableUnavailableException {
+    Map<String, String> given = new TreeMap<>();
+    Matcher word = WORD.matcher(text);
+    int at = 0;
+    while (word.find(at) && word.start() == at) {
+      String value = word.group(2) != null ? word.group(2) : word.group(3);
+      given.put(word.group(1), value.replaceAll("(?s)\\\\(.)", "$1"));
+      at = word.end();
+    }
+    if (!text.substring(at).isBlank()) {
+      throw bad(config, "(a password may be in it)");
+    }
+    return given;
+  }
+
+  private static TableUnavailableException bad(TableConfig config, String text) {
+    return new TableUnavailableException(
+        config.name()
+            + ": dbname is neither a name nor a connection string that can be read: "
+            + withoutPassword(text));
+  }
+
+  /** The address that a connection string gives, by libpq's names. */
+  private static PgsqlAddress of(String name, Map<String, String> given, TableConfig config)
+      throws TableUnavailableException {
+    String hosts = given.getOrDefault(HOSTS, "");
+    String directory = given.getOrDefault("host", "");
+    String portText = given.getOrDefault("port", "");
     int port = port(portText, config);
     Map<String, String> options = new TreeMap<>();
-    given.forEach((name, value) -> {
-      String known = OPTIONS.get(name);
+    given.forEach((parameter, value) -> {
+      String known = OPTIONS.get(parameter);
       if (known != null) {
         options.put(known, value);
       }
     });
     String database = given.getOrDefault("dbname", "");
     return new PgsqlAddress(
-        withoutPassword(uri),
+        name,
         directory.startsWith("/")
             ? ""
             : hosts.isEmpty()
@@ -113,6 +202,22 @@ record PgsqlAddress(
         new Secret(given.getOrDefault("password", "")),
         database.isEmpty() ? given.getOrDefault("user", "") : database,
         options);
+  }
+
+  /** The servers to be tried, in order. */
+  List<HostSpec> hostSpecs() {
+    List<HostSpec> specs = new ArrayList<>();
+    for (String word : hosts.split(",", -1)) {
+      int colon = word.lastIndexOf(':');
+      boolean hasPort = colon > word.lastIndexOf(']');
+      String host = hasPort ? word.substring(0, colon) : word;
+      String port = hasPort ? word.substring(colon + 1) : "";
+      if (host.startsWith("[") && host.endsWith("]")) {
+        host = host.substring(1, host.length() - 1);
+      }
+      specs.add(new HostSpec(host, port.isEmpty() ? PORT : Integer.parseInt(port)));
+    }
+    return specs;
   }
 
   private static int port(String text, TableConfig config) throws TableUnavailableException {

@@ -1,12 +1,9 @@
 package org.postern.driver.sql.pgsql;
 
-import java.nio.charset.Charset;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +11,15 @@ import java.util.Optional;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.postern.driver.database.Secret;
 import org.postern.driver.database.TableConfig;
-import org.postern.driver.sql.Charsets;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.HostName;
 import org.postern.driver.sql.LegacyQuery;
+import org.postern.driver.sql.QueryConversation;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
-import org.postgresql.core.BaseConnection;
+import org.postgresql.util.DriverInfo;
 
 /** PostgreSQL. */
 public final class PgsqlDialect implements Dialect {
@@ -49,7 +46,7 @@ public final class PgsqlDialect implements Dialect {
     String user = TableConfig.characters(config.string("user").orElse(""));
     Secret password = config.secret("password");
     String database = TableConfig.characters(config.string("dbname", "", 1));
-    Charset charset = Charsets.of(config, "encoding", "UTF8");
+    String encoding = Encodings.of(config);
     Duration idle = Duration.ofSeconds(config.integer("idle_interval", INTERVAL, 1, 0));
     Duration retry = Duration.ofSeconds(config.integer("retry_interval", INTERVAL, 1, 0));
     List<Server> servers = new ArrayList<>();
@@ -57,8 +54,8 @@ public final class PgsqlDialect implements Dialect {
       PgsqlAddress address =
           PgsqlAddress.isUri(word)
               ? PgsqlAddress.ofUri(word, config)
-              : PgsqlAddress.of(HostName.parse(word, config), user, password, database);
-      servers.add(new PgsqlServer(address, charset, idle, retry));
+              : PgsqlAddress.of(HostName.parse(word, config), user, password, database, config);
+      servers.add(new PgsqlServer(address, encoding, idle, retry));
     }
     return servers;
   }
@@ -76,21 +73,19 @@ public final class PgsqlDialect implements Dialect {
   }
 
   @Override
+  public QueryConversation conversation(Connection connection) throws SQLException {
+    return connection.unwrap(Frontend.class);
+  }
+
+  @Override
   public boolean backslashEscapes(Connection connection) throws SQLException {
-    return !connection.unwrap(BaseConnection.class).getStandardConformingStrings();
+    return connection.unwrap(Frontend.class).backslashEscapes();
   }
 
   @Override
   public PreparedStatement prepare(Connection connection, String sql, boolean constant)
       throws SQLException {
-    return connection.prepareStatement(sql);
-  }
-
-  /** NULL is an empty value, as to Postfix: ignored, with a warning. */
-  @Override
-  public String value(ResultSet rows, int column, Charset charset) throws SQLException {
-    String value = Dialect.super.value(rows, column, charset);
-    return value == null ? "" : value;
+    throw new SQLFeatureNotSupportedException("nothing is prepared");
   }
 
   @Override
@@ -101,19 +96,15 @@ public final class PgsqlDialect implements Dialect {
 
   @Override
   public List<String> describe(Connection connection) throws SQLException {
-    DatabaseMetaData data = connection.getMetaData();
-    String tls = "without TLS";
-    try (Statement statement = connection.createStatement();
-        ResultSet status =
-            statement.executeQuery(
-                "SELECT version, cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl")) {
-      if (status.next()) {
-        tls = "with " + status.getString(1) + ", " + status.getString(2);
-      }
-    }
+    Frontend frontend = connection.unwrap(Frontend.class);
+    List<String> tls =
+        frontend.ask(
+            "SELECT version, cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl");
     return List.of(
-        "by: PostgreSQL JDBC " + data.getDriverVersion(),
-        "to: %s %s, %s"
-            .formatted(data.getDatabaseProductName(), data.getDatabaseProductVersion(), tls));
+        "by: PostgreSQL JDBC " + DriverInfo.DRIVER_VERSION + ", simple queries",
+        "to: PostgreSQL %s, %s"
+            .formatted(
+                frontend.setting("server_version"),
+                tls.size() < 2 ? "without TLS" : "with " + tls.getFirst() + ", " + tls.getLast()));
   }
 }

@@ -1,21 +1,30 @@
 package org.postern.driver.sql.pgsql;
 
-import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
-import org.postgresql.Driver;
+import org.postgresql.jdbcurlresolver.PgPassParser;
+import org.postgresql.util.HostSpec;
 
-/** One PostgreSQL server, or several that its library tries in turn, and how to connect to it. */
+/**
+ * One PostgreSQL server, or several that are tried in turn, and how to connect to it.
+ *
+ * @param encoding what the server converts keys from and values to
+ */
 record PgsqlServer(
-    PgsqlAddress address, Charset charset, Duration idleInterval, Duration retryInterval)
+    PgsqlAddress address, String encoding, Duration idleInterval, Duration retryInterval)
     implements Dialect.Server {
+  /** What is told to the server when the connection string has it, by the JDBC driver's names. */
+  private static final Map<String, String> SETTINGS =
+      Map.of("ApplicationName", "application_name", "options", "options");
 
   @Override
   public String name() {
@@ -37,63 +46,63 @@ record PgsqlServer(
     return address.socket().isPresent();
   }
 
+  /** Nothing is converted here. */
+  @Override
+  public Charset charset() {
+    return StandardCharsets.UTF_8;
+  }
+
   @Override
   public Connection connect(Duration connectTime, Duration answerTime) throws SQLException {
-    Properties properties = new Properties();
-    if (!address.user().isEmpty()) {
-      properties.setProperty("user", address.user());
-    }
-    if (!address.password().value().isEmpty()) {
-      properties.setProperty("password", address.password().value());
-    }
+    List<HostSpec> hosts =
+        address.socket().isPresent()
+            ? List.of(new HostSpec("localhost", PgsqlAddress.PORT))
+            : address.hostSpecs();
     // Several servers share the time. One that does not say whether it has TLS is, where that is
     // not demanded, asked without: that must not take twice the time that a lookup has.
-    Duration each =
-        connectTime.dividedBy(address.hosts().chars().filter(c -> c == ',').count() + 1);
+    Duration each = connectTime.dividedBy(hosts.size());
+    Properties properties = new Properties();
     properties.setProperty("connectTimeout", seconds(each));
     properties.setProperty("socketTimeout", seconds(each));
     properties.setProperty("sslResponseTimeout", Long.toString(each.dividedBy(2).toMillis()));
-    properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("assumeMinServerVersion", "9.0");
-    // Prepared on the server from the first use on; values as text, as the C library gets them.
-    properties.setProperty("prepareThreshold", "1");
-    properties.setProperty("binaryTransfer", "false");
-    // A parameter is what a literal is: of a type that its place decides.
-    properties.setProperty("stringtype", "unspecified");
     address.options().forEach(properties::setProperty);
     if (address.options().containsKey("sslrootcert")
         && !address.options().getOrDefault("sslmode", "prefer").startsWith("verify-")
         && !address.options().getOrDefault("sslmode", "prefer").equals("disable")) {
       properties.setProperty("sslmode", "verify-ca");
     }
-    String hosts = address.hosts();
     if (address.socket().isPresent()) {
-      hosts = "localhost";
       properties.setProperty("sslmode", "disable");
       properties.setProperty(
           "socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
       properties.setProperty("socketFactoryArg", address.socket().get());
     }
-    Connection connection =
-        new Driver()
-            .connect(
-                "jdbc:postgresql://"
-                    + hosts
-                    + "/"
-                    + URLEncoder.encode(address.database(), StandardCharsets.UTF_8),
-                properties);
-    if (connection == null) {
-      throw new SQLException("not an address: " + name());
+    String user = address.user().isEmpty() ? System.getProperty("user.name", "") : address.user();
+    String database = address.database().isEmpty() ? user : address.database();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("user", user);
+    settings.put("database", database);
+    SETTINGS.forEach((option, setting) -> {
+      String value = address.options().get(option);
+      if (value != null) {
+        settings.put(setting, value);
+      }
+    });
+    settings.put("client_encoding", encoding);
+    Frontend frontend =
+        new Startup(properties, settings, password(hosts.getFirst(), user, database))
+            .connect(hosts, each, answerTime);
+    return PooledFrontend.around(frontend, answerTime);
+  }
+
+  /** The one in the table's file, or in {@code ~/.pgpass}; or empty. */
+  private String password(HostSpec host, String user, String database) {
+    if (!address.password().value().isEmpty()) {
+      return address.password().value();
     }
-    try (Statement statement = connection.createStatement()) {
-      connection.setNetworkTimeout(Runnable::run, (int) answerTime.toMillis());
-      statement.execute(
-          "SET statement_timeout = " + Dialect.Server.queryTime(answerTime).toMillis());
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
-    return connection;
+    String saved =
+        PgPassParser.getPassword(host.getHost(), Integer.toString(host.getPort()), database, user);
+    return saved == null ? "" : saved;
   }
 
   private static String seconds(Duration time) {
