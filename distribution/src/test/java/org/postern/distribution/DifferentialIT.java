@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -323,6 +327,8 @@ class DifferentialIT {
       }
     }
     assertNoDifference(600);
+    assertThat(modes("theirs")).contains("rw-------");
+    assertThat(modes("ours")).as("whatever umask this runs with").isEqualTo(modes("theirs"));
     postfix.restart("proxywrite");
     List<List<String>> dumps = new ArrayList<>();
     for (String table : written) {
@@ -332,6 +338,17 @@ class DifferentialIT {
     }
     assertThat(dumps.getFirst()).hasSizeGreaterThan(100);
     assertThat(dumps.getLast()).isEqualTo(dumps.getFirst());
+  }
+
+  /** Of all that was made in a directory, journals of ours too. */
+  private Set<String> modes(String place) throws IOException {
+    Set<String> modes = new TreeSet<>();
+    try (Stream<Path> files = Files.list(directory.resolve(place))) {
+      for (Path file : files.toList()) {
+        modes.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+      }
+    }
+    return modes;
   }
 
   private void compare(

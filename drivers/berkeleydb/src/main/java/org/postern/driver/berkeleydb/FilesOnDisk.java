@@ -115,8 +115,8 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
   public @Nullable StoredFile openJournal() throws SystemCallException {
     if (openJournal == null) {
       Path name = journalOf(path);
-      if (Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS)) {
-        openJournal = open(name, writable);
+      if (Files.exists(name, LinkOption.NOFOLLOW_LINKS)) {
+        openJournal = LockableFile.openCompanion(name, writable, table);
       }
     }
     return openJournal;
@@ -132,10 +132,8 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
     openJournal = created;
     try (LockableFile directory =
         LockableFile.open(Objects.requireNonNull(path.toAbsolutePath().getParent()))) {
-      Files.setPosixFilePermissions(journalOf(path), Files.getPosixFilePermissions(path));
+      created.takeMode(table);
       directory.sync();
-    } catch (IOException e) {
-      throw new SystemCallException(FileTrouble.words(e));
     }
     return created;
   }
@@ -143,8 +141,11 @@ final class FilesOnDisk implements TableFiles, AutoCloseable {
   /** Removes the journal once it is not needed. The table is exclusively locked. */
   void removeJournal() throws SystemCallException {
     journal.empty();
+    LockableFile own = openJournal;
     try {
-      Files.deleteIfExists(journalOf(path));
+      if (own != null && !own.isRemoved() && own.isNamed(journalOf(path))) {
+        Files.deleteIfExists(journalOf(path));
+      }
     } catch (IOException e) {
       throw new SystemCallException(FileTrouble.words(e));
     }

@@ -2,10 +2,13 @@ package org.postern.driver.berkeleydb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -16,8 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postern.driver.file.libc.CFunction;
 import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.Access;
+import org.postern.spi.ChangeResult;
+import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Bytes;
@@ -118,6 +124,90 @@ final class JournalTest {
       table.update(Bytes.bytes("key"), Bytes.bytes("value"), table.flags());
       assertThat(Files.getPosixFilePermissions(FilesOnDisk.journalOf(file))).isEqualTo(permissions);
     }
+  }
+
+  @Test
+  void aJournalIsNotReadableForEverybodyWhereTheTableIsNot() throws Exception {
+    Path file = directory.resolve("made.db");
+    int before = umask(0077);
+    try (TestOpening opening =
+        Mode.DISK.opening(SAMPLE.maptype(), file).access(Access.READ_WRITE)) {
+      Table table = opening.open(new BerkeleyDbDriver());
+      table.update(Bytes.bytes("key"), Bytes.bytes("value"), table.flags());
+      for (Path made : new Path[] {file, FilesOnDisk.journalOf(file)}) {
+        assertThat(Files.getPosixFilePermissions(made))
+            .describedAs("%s", made)
+            .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      }
+    } finally {
+      umask(before);
+    }
+  }
+
+  private static int umask(int mask) throws Exception {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) CFunction.of("umask").call(arena.allocate(CFunction.CALL_STATE), mask);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What is in the place of the journal, and leads to another file. */
+  private enum Trap {
+    HARD_LINK("has several names (hard links)"),
+    SYMBOLIC_LINK("is no regular file"),
+    FIFO("is no regular file");
+
+    private final String words;
+
+    Trap(String words) {
+      this.words = words;
+    }
+
+    void set(Path journal, Path precious) throws Exception {
+      switch (this) {
+        case HARD_LINK -> Files.createLink(journal, precious);
+        case SYMBOLIC_LINK -> Files.createSymbolicLink(journal, precious);
+        case FIFO ->
+            assertThat(new ProcessBuilder("mkfifo", journal.toString()).start().waitFor()).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFileThatIsReachedByTheJournalsNameKeepsItsContent(Trap trap) throws Exception {
+    Path file = SAMPLE.copyTo(directory);
+    Path precious = Files.writeString(directory.resolve("precious"), "precious");
+    Path journal = FilesOnDisk.journalOf(file);
+    try (TestOpening opening =
+        Mode.DISK.opening(SAMPLE.maptype(), file).access(Access.READ_WRITE)) {
+      Table table = opening.open(new BerkeleyDbDriver());
+      trap.set(journal, precious);
+
+      ChangeResult result = table.update(Bytes.bytes("key"), Bytes.bytes("value"), table.flags());
+
+      assertThat(result)
+          .isInstanceOfSatisfying(
+              Retry.class,
+              retry -> assertThat(retry.reason()).contains(journal + " " + trap.words));
+    }
+    assertThat(precious).hasContent("precious");
+    assertThat(Files.exists(journal, LinkOption.NOFOLLOW_LINKS)).isTrue();
+  }
+
+  @Test
+  void aJournalThatAStrangerHasPutBesideATableIsNotFollowed() throws Exception {
+    Path file = onDisk(unfinished());
+    assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root can give files away");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setAttribute(FilesOnDisk.journalOf(file), "unix:uid", 12_345);
+    byte[] before = Files.readAllBytes(file);
+    try (TestOpening opening = Mode.DISK.opening(SAMPLE.maptype(), file)) {
+      assertThatThrownBy(() -> opening.open(new BerkeleyDbDriver()))
+          .hasMessageContaining("belongs to user id 12345");
+    }
+    assertThat(file).hasBinaryContent(before);
   }
 
   @Test

@@ -7,8 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Objects;
+import org.postern.driver.file.libc.EffectiveUser;
 import org.postern.driver.file.libc.LockableFile;
 import org.postern.driver.file.libc.SystemCallException;
 
@@ -39,10 +39,11 @@ public final class Replacement implements AutoCloseable {
    * Begins with an empty file.
    *
    * @param path of the file to replace, which need not be there; where this is a symbolic link, it
-   *     is what it points to
+   *     is what it points to, unless root would follow the link of somebody else
    * @throws IOException in the C library's words
    */
   public static Replacement of(Path path) throws IOException {
+    refuseStrangersLink(path);
     Path target = Files.exists(path) ? path.toRealPath() : path;
     Path fresh = Path.of(target + SUFFIX);
     try {
@@ -51,6 +52,17 @@ public final class Replacement implements AutoCloseable {
       String where =
           Files.exists(target) ? "cannot make " + fresh.getFileName() + " beside it: " : "";
       throw new IOException(where + e.getMessage(), e);
+    }
+  }
+
+  /** Else its owner could have root replace any file. */
+  private static void refuseStrangersLink(Path path) throws IOException {
+    if (EffectiveUser.id() == 0 && Files.isSymbolicLink(path)) {
+      int owner = (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      if (owner != 0) {
+        throw new IOException(
+            "a symbolic link of user id " + owner + ", which root doesn't follow: remove it");
+      }
     }
   }
 
@@ -69,12 +81,16 @@ public final class Replacement implements AutoCloseable {
       }
       try {
         lock.lockExclusive();
-        if (exists(fresh) && lock.isAt(fresh)) {
+        if (exists(fresh) && lock.isNamed(fresh)) {
           return new Replacement(
               path,
               fresh,
               lock,
-              FileChannel.open(fresh, StandardOpenOption.READ, StandardOpenOption.WRITE));
+              FileChannel.open(
+                  fresh,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS));
         }
       } catch (IOException | SystemCallException | RuntimeException e) {
         lock.close();
@@ -93,9 +109,9 @@ public final class Replacement implements AutoCloseable {
     if (!exists(fresh)) {
       return;
     }
-    try (LockableFile left = LockableFile.openForWriting(fresh)) {
+    try (LockableFile left = LockableFile.openCompanion(fresh, true, null)) {
       left.lockExclusive();
-      if (left.isAt(fresh)) {
+      if (left.isNamed(fresh)) {
         Files.deleteIfExists(fresh);
       }
     } catch (SystemCallException e) {
@@ -140,17 +156,11 @@ public final class Replacement implements AutoCloseable {
     if (Files.notExists(path)) {
       return;
     }
-    // The owner before the mode: chown(2) may take bits from it.
-    for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {
-      Object value = Files.getAttribute(path, attribute);
-      if (!Objects.equals(value, Files.getAttribute(fresh, attribute))) {
-        try {
-          Files.setAttribute(fresh, attribute, value);
-        } catch (IOException e) {
-          throw new IOException(
-              "cannot have the owner, group and mode that it has: " + FileTrouble.words(e), e);
-        }
-      }
+    try (LockableFile replaced = LockableFile.open(path)) {
+      lock.takeOwnerAndMode(replaced);
+    } catch (SystemCallException e) {
+      throw new IOException(
+          "cannot have the owner, group and mode that it has: " + e.getMessage(), e);
     }
   }
 
@@ -158,10 +168,10 @@ public final class Replacement implements AutoCloseable {
   public void close() {
     try {
       channel.close();
-      if (!committed) {
+      if (!committed && lock.isNamed(fresh)) {
         Files.deleteIfExists(fresh);
       }
-    } catch (IOException e) {
+    } catch (IOException | SystemCallException e) {
       // The next one removes what is left.
     } finally {
       lock.close();

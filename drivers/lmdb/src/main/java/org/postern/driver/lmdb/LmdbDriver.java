@@ -11,6 +11,7 @@ import org.lmdbjava.Meta;
 import org.postern.driver.file.Duplicates;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
+import org.postern.driver.file.NativeLibraries;
 import org.postern.driver.file.TryBits;
 import org.postern.spi.Access;
 import org.postern.spi.BulkLoad;
@@ -27,6 +28,11 @@ import org.postern.spi.TableUnavailableException;
 public final class LmdbDriver implements TableDriver {
   private static final String MAP_SIZE = "lmdb_map_size";
   private static final long DEFAULT_MAP_SIZE = 16L * 1024 * 1024;
+
+  static {
+    NativeLibraries.tell("lmdbjava.native.lib", LmdbDriver.class, "liblmdb.so");
+    NativeLibraries.tell("jffi.boot.library.path", LmdbDriver.class, "");
+  }
 
   private final Map<Path, Writer> writers = new ConcurrentHashMap<>();
 

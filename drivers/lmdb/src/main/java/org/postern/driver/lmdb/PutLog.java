@@ -9,10 +9,13 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.postern.driver.file.libc.LockableFile;
+import org.postern.driver.file.libc.SystemCallException;
 
 /**
  * The pairs of a load, to be put again: in a file that has lost its name, so that it goes with the
@@ -39,12 +42,26 @@ final class PutLog implements AutoCloseable {
   static PutLog beside(Path table) throws IOException {
     Path file = Path.of(table + SUFFIX);
     try {
-      Files.deleteIfExists(file);
+      removeLeft(file);
       return create(file);
     } catch (AccessDeniedException e) {
       Path elsewhere = Files.createTempFile("postern-load", null);
       Files.delete(elsewhere);
       return create(elsewhere);
+    }
+  }
+
+  /** One that has a name still is empty: anything else is not ours. */
+  private static void removeLeft(Path file) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (LockableFile left = LockableFile.openCompanion(file, true, null)) {
+      if (left.size() == 0 && left.isNamed(file)) {
+        Files.deleteIfExists(file);
+      }
+    } catch (SystemCallException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 

@@ -14,6 +14,7 @@ import org.postern.host.approval.Service;
 import org.postern.host.config.Configuration;
 import org.postern.host.libc.ProcessIdentity;
 import org.postern.host.libc.ThreadIdentity;
+import org.postern.host.server.SocketDirectory;
 import org.postern.host.server.SocketFile;
 
 /**
@@ -28,6 +29,7 @@ public final class AdminSocket {
   public static final String PARAMETER = "postern_admin_socket";
 
   private static final String CLOSED = "rwx------";
+  private static final int MODE = 0600;
   private static final int BACKLOG = 16;
 
   private final Path path;
@@ -85,7 +87,7 @@ public final class AdminSocket {
   SocketFile bind() throws IOException {
     return asOwner(() -> {
       makeDirectory();
-      return SocketFile.bind(path, "rw-------", BACKLOG);
+      return SocketFile.bind(path, MODE, BACKLOG);
     });
   }
 
@@ -110,14 +112,7 @@ public final class AdminSocket {
   }
 
   private <R> R asOwner(ThreadIdentity.Work<R> work) throws IOException {
-    Path outer = parent(directory());
-    if (!Files.isDirectory(outer)) {
-      throw new IOException(outer + " does not exist or cannot be entered");
-    }
-    int user = (int) Files.getAttribute(outer, "unix:uid");
-    return ProcessIdentity.user() == 0 && user != 0
-        ? ThreadIdentity.use(user, (int) Files.getAttribute(outer, "unix:gid"), work)
-        : work.run();
+    return SocketDirectory.of(parent(directory())).use(work);
   }
 
   private void makeDirectory() throws IOException {

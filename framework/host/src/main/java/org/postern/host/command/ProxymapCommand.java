@@ -23,6 +23,7 @@ import org.postern.host.daemon.Preload;
 import org.postern.host.daemon.Reloading;
 import org.postern.host.daemon.Signals;
 import org.postern.host.http.HttpListener;
+import org.postern.host.libc.FileCreation;
 import org.postern.host.libc.ProcessIdentity;
 import org.postern.host.libc.RootDirectory;
 import org.postern.host.log.LogSetup;
@@ -158,6 +159,7 @@ public final class ProxymapCommand implements Callable<Integer> {
   }
 
   private int run() throws IOException, InterruptedException {
+    int _ = FileCreation.umask(FileCreation.PRIVATE);
     Signals signals = Signals.listen();
     LogSetup.verbosity(verbosity);
     MasterLog log = new MasterLog(System.getenv(), overrides.get("syslog_name"));

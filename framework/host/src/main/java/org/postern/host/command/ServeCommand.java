@@ -11,6 +11,7 @@ import org.postern.host.daemon.Daemon;
 import org.postern.host.daemon.Reloading;
 import org.postern.host.daemon.ServiceManager;
 import org.postern.host.daemon.Signals;
+import org.postern.host.libc.FileCreation;
 import org.postern.host.libc.ProcessIdentity;
 import org.postern.host.log.LogSetup;
 import org.postern.host.plugin.Plugins;
@@ -61,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    int _ = FileCreation.umask(FileCreation.PRIVATE);
     Signals signals = Signals.listen();
     Configuration configuration = options.configuration();
     if (configuration.bool("postern_log_json")) {

@@ -23,6 +23,7 @@ import org.postern.host.client.TableClient;
 import org.postern.host.client.TableException;
 import org.postern.host.config.Configuration;
 import org.postern.host.daemon.Preload;
+import org.postern.host.libc.FileCreation;
 import org.postern.host.log.LogSetup;
 import org.postern.host.master.MasterLog;
 import org.postern.host.status.Explained;
@@ -55,11 +56,15 @@ final class TrainCommand implements Callable<Integer> {
     WRITTEN.forEach(type -> approved.append(" proxy:" + type + ":" + written + type));
     Map<String, String> parameters =
         Map.of("postern_proxywrite_socket", "proxywrite", "proxy_write_maps", approved.toString());
+    int umask = FileCreation.umask(FileCreation.PRIVATE);
     try (SampleServer server = SampleServer.start(parameters)) {
       read(server.sockets().getFirst(), server.configuration(), server.samples());
       write(server.sockets().getLast(), server.configuration());
       operate(server);
       return server.problems().isEmpty() ? serve(server.samples()) : Postern.FAILURE;
+    } finally {
+      // The AOT cache is written when this process ends, and is for everybody.
+      int _ = FileCreation.umask(umask);
     }
   }
 

@@ -6,8 +6,6 @@ import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.ZoneId;
@@ -66,24 +64,5 @@ public final class Preload {
     InetAddress.getByName("localhost");
     LOG.trace(
         "{} {}", ZonedDateTime.now(ZoneId.systemDefault()), ExtendedSocketOptions.TCP_KEEPIDLE);
-    removeUnpacked();
-  }
-
-  /**
-   * Removes the files that drivers have unpacked their native libraries to: they are mapped, and
-   * could not be removed from a jail. What an installation under the same directory brings is left.
-   */
-  private static void removeUnpacked() throws IOException {
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
-    for (String mapped : Files.readAllLines(Path.of("/proc/self/maps"))) {
-      int path = mapped.indexOf('/');
-      if (path > 0 && mapped.endsWith(".so")) {
-        Path library = Path.of(mapped.substring(path));
-        if (temporary.equals(library.getParent())) {
-          Files.deleteIfExists(library);
-          Files.deleteIfExists(Path.of(library + ".lck"));
-        }
-      }
-    }
   }
 }

@@ -4,10 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.postern.driver.file.libc.CFunction;
 
 /** Whose the files are that this process makes, and with what mode: for all of its threads. */
 public final class FileCreation {
+  /** The umask of Postfix's daemons: what they make is for their user alone. */
+  public static final int PRIVATE = 077;
+
   /** {@code mode_t umask(mode_t mask)}. */
   private static final CFunction UMASK = CFunction.of("umask");
 
@@ -22,11 +27,35 @@ public final class FileCreation {
   /** {@code int setgroups(size_t size, const gid_t *list)}. */
   private static final CFunction SETGROUPS = CFunction.of("setgroups");
 
+  /** {@code int fchmodat(int dirfd, const char *path, mode_t mode, int flags)}. */
+  private static final CFunction FCHMODAT = CFunction.of("fchmodat");
+
+  private static final int AT_FDCWD = -100;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+
   private FileCreation() {}
 
-  /** The permission bits that new files do not get: umask(2). */
-  public static void umask(int mask) {
-    LibC.plain(UMASK, mask);
+  /**
+   * Gives a file a mode. What a symbolic link points to keeps its own.
+   *
+   * @throws IOException with the reason in the C library's words
+   */
+  public static void setMode(Path path, int mode) throws IOException {
+    LibC.call((arena, state) -> {
+      MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
+      long result = FCHMODAT.call(state, AT_FDCWD, name.address(), mode, AT_SYMLINK_NOFOLLOW);
+      LibC.check("chmod", result, state);
+      return true;
+    });
+  }
+
+  /**
+   * The permission bits that new files do not get: umask(2).
+   *
+   * @return those from before
+   */
+  public static int umask(int mask) {
+    return LibC.plain(UMASK, mask);
   }
 
   /**

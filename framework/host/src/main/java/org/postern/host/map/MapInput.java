@@ -61,7 +61,7 @@ record MapInput(String name, InputStream stream, Map<String, Object> attributes)
   /** From now on, new files are such as a table from this source is to be. */
   void applyOwnerAndMode(MapOptions options) throws MapException {
     int hidden = ~attribute("mode") & GROUP_AND_OTHERS;
-    FileCreation.umask(isFile() && options.modeOfSource() ? UMASK | hidden : UMASK);
+    int _ = FileCreation.umask(isFile() && options.modeOfSource() ? UMASK | hidden : UMASK);
     if (isFile() && options.asOwner() && ProcessIdentity.isRoot()) {
       try {
         FileCreation.actAs(attribute("uid"), attribute("gid"));

@@ -1,6 +1,8 @@
 package org.postern.host.plugin;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.pf4j.BasePluginLoader;
 import org.pf4j.ClassLoadingStrategy;
 import org.pf4j.DefaultPluginClasspath;
@@ -22,6 +24,8 @@ import org.postern.spi.TablePlugin;
 
 /** PF4J as Postern uses it: ZIPs and folders with a plugin.properties, and no class of the host. */
 final class TablePluginManager extends DefaultPluginManager {
+  /** The folder of a plugin's native libraries. */
+  private static final String NATIVE = "native";
 
   TablePluginManager(Path directory) {
     super(directory);
@@ -68,7 +72,14 @@ final class TablePluginManager extends DefaultPluginManager {
         // The application's classes first, which are the few of HostClasses: a plugin that carries
         // a copy of the SPI still works.
         return new PluginClassLoader(
-            pluginManager, plugin, new HostClasses(), ClassLoadingStrategy.APD);
+            pluginManager, plugin, new HostClasses(), ClassLoadingStrategy.APD) {
+          // For System.loadLibrary. A library is one class loader's: each plugin has its own.
+          @Override
+          protected @Nullable String findLibrary(String name) {
+            Path library = path.resolve(NATIVE).resolve(System.mapLibraryName(name));
+            return Files.exists(library) ? library.toAbsolutePath().toString() : null;
+          }
+        };
       }
     };
   }

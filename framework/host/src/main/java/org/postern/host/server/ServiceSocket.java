@@ -2,7 +2,6 @@ package org.postern.host.server;
 
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceSocket implements AutoCloseable {
   private static final int BACKLOG = 1024;
+  private static final int MODE = 0666;
 
   private final String name;
   private final ServerSocketChannel channel;
@@ -44,13 +44,17 @@ public final class ServiceSocket implements AutoCloseable {
    * @throws IOException when the socket cannot be made; its message names the path and what to do
    */
   public static ServiceSocket bind(Path path) throws IOException {
-    Path directory = Optional.ofNullable(path.toAbsolutePath().getParent()).orElseThrow();
-    if (!Files.isDirectory(directory)) {
-      throw new IOException(
-          path + ": the directory " + directory + " does not exist or cannot be entered");
-    }
-    SocketFile file = SocketFile.bind(path, "rw-rw-rw-", BACKLOG);
+    SocketFile file = directory(path).use(() -> SocketFile.bind(path, MODE, BACKLOG));
     return new ServiceSocket(path.toString(), file.channel(), file);
+  }
+
+  private static SocketDirectory directory(Path path) throws IOException {
+    Path parent = path.toAbsolutePath().getParent();
+    try {
+      return SocketDirectory.of(parent == null ? path.toAbsolutePath() : parent);
+    } catch (IOException e) {
+      throw new IOException(path + ": cannot listen: " + e.getMessage(), e);
+    }
   }
 
   ServerSocketChannel channel() {
@@ -74,7 +78,11 @@ public final class ServiceSocket implements AutoCloseable {
     channel.close();
     SocketFile own = file;
     if (own != null) {
-      own.remove();
+      directory(own.path())
+          .use(() -> {
+            own.remove();
+            return true;
+          });
     }
   }
 }

@@ -2,7 +2,9 @@ package org.postern.host.setup;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,22 +43,36 @@ public final class Units {
     return NAMES.stream().map(folder::resolve).toList();
   }
 
-  /** Writes them for this installation. */
+  /**
+   * Writes them for this installation.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException for a file that is not of this command's
+   */
   public void write() throws IOException {
     for (String name : NAMES) {
       String unit = Files.readString(home.resolve("systemd").resolve(name));
       for (Map.Entry<String, String> entry : replaced.entrySet()) {
         unit = unit.replace(entry.getKey(), entry.getValue());
       }
-      Files.writeString(folder.resolve(name), MADE + unit);
+      Path file = folder.resolve(name);
+      if (isMade(file)) {
+        Files.delete(file);
+      }
+      // What is there and not ours, a link of "systemctl mask" too, is the administrator's.
+      Files.writeString(file, MADE + unit, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
+  }
+
+  private static boolean isMade(Path file) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && Files.readString(file).startsWith(MADE);
   }
 
   /** Those files that {@link #write} has written. */
   public List<Path> written() throws IOException {
     List<Path> written = new ArrayList<>();
     for (Path file : files()) {
-      if (Files.exists(file) && Files.readString(file).startsWith(MADE)) {
+      if (isMade(file)) {
         written.add(file);
       }
     }

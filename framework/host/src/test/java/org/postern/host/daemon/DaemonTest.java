@@ -268,7 +268,7 @@ class DaemonTest {
     Files.writeString(directory.resolve("read"), "precious");
     assertThatThrownBy(() -> new RunningDaemon(directory))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("is not a socket");
+        .hasMessageContaining("a regular file is in the way");
     assertThat(directory.resolve("read")).hasContent("precious");
   }
 

@@ -1,8 +1,10 @@
 package org.postern.host.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,5 +48,17 @@ class UnitsTest {
   void thoseOfSomebodyElseAreNotTakenForThem() throws IOException {
     Files.writeString(folder.resolve("postern.service"), "[Service]\n");
     assertThat(new Units(folder, DISTRIBUTION, Configuration.of(Map.of())).written()).isEmpty();
+  }
+
+  /** {@code systemctl mask} makes a link to /dev/null, for example. */
+  @Test
+  void whatALinkInTheirPlaceLeadsToIsNotWritten() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious"), "# Made by somebody\n");
+    Files.createSymbolicLink(folder.resolve("postern.service"), precious);
+    Units units = new Units(folder, DISTRIBUTION, Configuration.of(Map.of()));
+    assertThatThrownBy(units::write)
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .hasMessageContaining("postern.service");
+    assertThat(precious).hasContent("# Made by somebody\n");
   }
 }

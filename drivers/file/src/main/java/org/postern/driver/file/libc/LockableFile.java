@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file that can be locked: against those who write it, or, to write it, against all others.
@@ -44,6 +45,56 @@ public final class LockableFile implements StoredFile {
   /** Likewise, by those whom a mode allows, less the process's umask(2). */
   public static LockableFile create(Path path, int mode) throws SystemCallException {
     return open(path, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, mode);
+  }
+
+  /**
+   * Opens a file that goes with another one, and that only a program which may write that one can
+   * have made: no symbolic link leads to it, and to be written, it must have one name only. For
+   * anything else that has its name, this fails, and leaves it alone.
+   *
+   * @param path of a file that is there
+   * @param writable whether for writing too
+   * @param main what it goes with, or null when it must be this process's own
+   * @throws SystemCallException that says what is there
+   */
+  public static LockableFile openCompanion(Path path, boolean writable, @Nullable LockableFile main)
+      throws SystemCallException {
+    // Without waiting for the other end of a FIFO.
+    int flags = (writable ? LibC.O_RDWR : LibC.O_RDONLY) | LibC.O_NOFOLLOW | LibC.O_NONBLOCK;
+    FileIdentity named = FileIdentity.ofName(path.toString());
+    if (!named.isRegular()) {
+      throw inTheWay(path, "is no regular file");
+    }
+    LockableFile opened = open(path, flags);
+    try {
+      opened.refuseOthers(path, main == null ? null : main.identity);
+      if (writable && opened.identity.names() > 1) {
+        throw inTheWay(path, "has several names (hard links)");
+      }
+      return opened;
+    } catch (SystemCallException | RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private void refuseOthers(Path path, @Nullable FileIdentity main) throws SystemCallException {
+    if (!identity.isRegular()) {
+      throw inTheWay(path, "is no regular file");
+    }
+    int owner = identity.owner();
+    boolean ours =
+        owner == 0
+            || owner == EffectiveUser.id()
+            || (main != null && (owner == main.owner() || main.isWritableForOthers()));
+    if (!ours) {
+      throw inTheWay(path, "belongs to user id " + owner);
+    }
+  }
+
+  private static SystemCallException inTheWay(Path path, String trouble) {
+    return new SystemCallException(
+        path + " " + trouble + ", and Postern did not make it: move it away");
   }
 
   private static LockableFile open(Path path, int flags) throws SystemCallException {
@@ -187,6 +238,52 @@ public final class LockableFile implements StoredFile {
   /** Whether this is the file that has this name now. */
   public boolean isAt(Path path) throws SystemCallException {
     return identity.isSameAs(FileIdentity.of(path.toString()));
+  }
+
+  /** Whether this is the file that has this name now, and no symbolic link that leads to it. */
+  public boolean isNamed(Path path) throws SystemCallException {
+    return identity.isSameAs(FileIdentity.ofName(path.toString()));
+  }
+
+  /** Gives it the mode of another file, without set-user-id bits and the like. */
+  public void takeMode(LockableFile from) throws SystemCallException {
+    takeMode(FileIdentity.of(from.descriptor).permissions());
+  }
+
+  /** Gives it owner, group and mode of another file, without set-user-id bits and the like. */
+  public void takeOwnerAndMode(LockableFile from) throws SystemCallException {
+    FileIdentity wanted = FileIdentity.of(from.descriptor);
+    FileIdentity now = FileIdentity.of(descriptor);
+    // The owner before the mode: chown(2) may take bits from it.
+    if (wanted.owner() != now.owner() || wanted.group() != now.group()) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment state = arena.allocate(CFunction.CALL_STATE);
+        if ((int) LibC.FCHOWN.call(state, descriptor, wanted.owner(), wanted.group()) != 0) {
+          throw new SystemCallException(CFunction.reason(state));
+        }
+      } catch (SystemCallException e) {
+        throw e;
+      } catch (Throwable e) {
+        throw CFunction.unexpected(e);
+      }
+    }
+    takeMode(wanted.permissions());
+  }
+
+  private void takeMode(int mode) throws SystemCallException {
+    if (FileIdentity.of(descriptor).permissions() == mode) {
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
+      if ((int) LibC.FCHMOD.call(state, descriptor, mode) != 0) {
+        throw new SystemCallException(CFunction.reason(state));
+      }
+    } catch (SystemCallException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw CFunction.unexpected(e);
+    }
   }
 
   /** Whether the file has no name any more. */

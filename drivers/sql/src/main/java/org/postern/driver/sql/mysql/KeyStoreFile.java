@@ -28,12 +28,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.driver.database.Secret;
 import org.postern.driver.file.FileTrouble;
+import org.postern.driver.file.libc.AnonymousFile;
 import org.postern.spi.TableUnavailableException;
 
 /**
- * PEM files as a key store in a temporary file that only this user can read, since Connector/J
- * takes nothing else. The same PEM content gives the same file, so that tables which name the same
- * certificates have equal parameters.
+ * PEM files as a key store in a file in memory, since Connector/J takes files only; in a temporary
+ * one that only this user can read where there is no /proc. The same PEM content gives the same
+ * file, so that tables which name the same certificates have equal parameters.
  *
  * @param content what the PEM files held, hashed
  * @param file the key store, gone when the process ends
@@ -95,6 +96,20 @@ record KeyStoreFile(String content, Path file, Secret password) {
                 certificates(pems.getFirst()).toArray(Certificate[]::new)));
   }
 
+  private static Path write(KeyStore store, char[] password)
+      throws IOException, GeneralSecurityException {
+    if (AnonymousFile.isPossible()) {
+      return AnonymousFile.<GeneralSecurityException>of(
+          "postern-certificates", output -> store.store(output, password));
+    }
+    Path made = Files.createTempFile("postern-", ".p12"); // 0600
+    made.toFile().deleteOnExit();
+    try (OutputStream output = Files.newOutputStream(made)) {
+      store.store(output, password);
+    }
+    return made;
+  }
+
   private interface Filler {
     void fill(KeyStore store, List<byte[]> pems, char[] password)
         throws GeneralSecurityException, IOException;
@@ -127,11 +142,7 @@ record KeyStoreFile(String content, Path file, Secret password) {
       KeyStore store = KeyStore.getInstance(TYPE);
       store.load(null, characters);
       filler.fill(store, pems, characters);
-      Path made = Files.createTempFile("postern-", ".p12"); // 0600
-      made.toFile().deleteOnExit();
-      try (OutputStream output = Files.newOutputStream(made)) {
-        store.store(output, characters);
-      }
+      Path made = write(store, characters);
       KeyStoreFile result = new KeyStoreFile(content, made, password);
       MADE.put(content, result);
       return result;

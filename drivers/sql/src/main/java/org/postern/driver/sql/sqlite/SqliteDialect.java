@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import org.postern.driver.database.TableConfig;
+import org.postern.driver.file.NativeLibraries;
 import org.postern.driver.file.text.SourceFile;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.LegacyQuery;
@@ -19,6 +20,12 @@ import org.sqlite.SQLiteJDBCLoader;
 
 /** SQLite. */
 public final class SqliteDialect implements Dialect {
+  static {
+    NativeLibraries.tell("org.sqlite.lib.path", SqliteDialect.class, "");
+    // Where it would remove what other processes have unpacked.
+    NativeLibraries.tell("org.sqlite.tmpdir", SqliteDialect.class, "");
+  }
+
   private static final SqlSyntax SYNTAX = new SqlSyntax(true, true, false, false, false);
 
   @Override

@@ -1,0 +1,5 @@
+/** Notices of libraries. */
+@NullMarked
+package org.postern.notices;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Files of tables: how they are replaced. */
+@NullMarked
+package org.postern.driver.file;
+
+import org.jspecify.annotations.NullMarked;
