@@ -161,6 +161,16 @@ public final class RequestFramer {
     return end - start;
   }
 
+  /** How much memory they take. */
+  public int room() {
+    return owned ? bytes.length : 0;
+  }
+
+  /** How long the message is that was found, bytes. */
+  public int messageLength() {
+    return messageEnd - messageStart;
+  }
+
   byte[] bytes() {
     return bytes;
   }

@@ -7,7 +7,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -33,6 +35,10 @@ final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
   private static final int READ_SIZE = 64 * 1024;
   private static final Duration SWEEP = Duration.ofSeconds(1);
+
+  /** So long connections that have had their turn go on, before it is looked who else asks. */
+  private static final long POSTPONED_NANOS = Duration.ofMillis(5).toNanos();
+
   private static final long SWEEP_MILLISECONDS = SWEEP.toMillis();
 
   /** A client that was the only one for so long is expected to stay so for a moment. */
@@ -45,11 +51,13 @@ final class EventLoop implements Executor {
 
   private final Selector selector;
   private final Limits limits;
+  private final ClientMemory memory;
   private final List<Thread> threads;
   private final Lead lead;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Connection> connections = new HashSet<>();
+  private final Deque<Connection> postponed = new ArrayDeque<>();
   private final List<Runnable> atNextSweep = new ArrayList<>();
   private final byte[] readBytes = new byte[READ_SIZE];
   private final ByteBuffer readBuffer = ByteBuffer.wrap(readBytes);
@@ -66,9 +74,10 @@ final class EventLoop implements Executor {
   private long drainDeadline;
   private boolean ended;
 
-  EventLoop(String name, Limits limits) throws IOException {
+  EventLoop(String name, Limits limits, ClientMemory memory) throws IOException {
     this.selector = Selector.open();
     this.limits = limits;
+    this.memory = memory;
     Thread.Builder builder = Thread.ofPlatform().daemon();
     this.threads =
         List.of(
@@ -88,6 +97,11 @@ final class EventLoop implements Executor {
 
   Limits limits() {
     return limits;
+  }
+
+  /** What is held for the clients of all loops. */
+  ClientMemory memory() {
+    return memory;
   }
 
   Selector selector() {
@@ -145,6 +159,11 @@ final class EventLoop implements Executor {
     }
     ownWork = work;
     return true;
+  }
+
+  /** Has a connection go on when others have had their turn. On this loop's thread. */
+  void postpone(Connection connection) {
+    postponed.add(connection);
   }
 
   /** Serves a client from now on. Any thread may call. */
@@ -224,7 +243,7 @@ final class EventLoop implements Executor {
 
   private void turn() {
     try {
-      if (tasks.isEmpty()) {
+      if (tasks.isEmpty() && postponed.isEmpty()) {
         selector.select(EventLoop::dispatch, SWEEP_MILLISECONDS);
       } else {
         selector.selectNow(EventLoop::dispatch);
@@ -236,9 +255,24 @@ final class EventLoop implements Executor {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       runTask(task);
     }
+    if (!postponed.isEmpty()) {
+      goOn();
+    }
     if (now - lastSweep >= SWEEP.toNanos() || draining) {
       lastSweep = now;
       sweep();
+    }
+  }
+
+  /** Each of those that wait has one more turn, or as many of them as there is time for. */
+  private void goOn() {
+    long begun = System.nanoTime();
+    for (int i = postponed.size(); i > 0; i--) {
+      Connection next = postponed.remove();
+      runTask(next::proceedPostponed);
+      if (System.nanoTime() - begun >= POSTPONED_NANOS) {
+        return;
+      }
     }
   }
 

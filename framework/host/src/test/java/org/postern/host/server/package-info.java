@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host.server;
+
+import org.jspecify.annotations.NullMarked;
