@@ -67,10 +67,14 @@ final class Bystander implements AutoCloseable {
 
   /** Ends, whatever it was told. */
   @Override
-  public void close() throws InterruptedException, IOException {
+  public void close() throws IOException {
     ending = true;
     thread.interrupt();
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     client.close();
   }
 }

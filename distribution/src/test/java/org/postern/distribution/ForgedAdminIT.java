@@ -40,16 +40,18 @@ class ForgedAdminIT {
   void listen() throws Exception {
     socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     socket.bind(UnixDomainSocketAddress.of(directory.resolve("forged")));
-    Thread.ofPlatform().daemon().start(() -> {
-      try {
-        while (true) {
-          SocketChannel client = socket.accept();
-          Thread.ofVirtual().start(() -> serve(client));
-        }
-      } catch (IOException e) {
-        // The end.
-      }
-    });
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            while (true) {
+              SocketChannel client = socket.accept();
+              Thread.ofVirtual().start(() -> serve(client));
+            }
+          } catch (IOException e) {
+            // The end.
+          }
+        });
   }
 
   @AfterEach
@@ -77,8 +79,7 @@ class ForgedAdminIT {
     command.addAll(List.of("-s", directory.resolve("forged").toString(), "--timeout", "3"));
     command.addAll(List.of(arguments).subList(1, arguments.length));
     Postfix.Outcome outcome = Postfix.run(command, "");
-    String printed =
-        new String((outcome.out() + outcome.err()).getBytes(ISO_8859_1), UTF_8);
+    String printed = new String((outcome.out() + outcome.err()).getBytes(ISO_8859_1), UTF_8);
     assertThat(printed.codePoints().filter(c -> c != '\n' && c != '\t'))
         .noneMatch(Character::isISOControl)
         .doesNotContain(0x202E);

@@ -3,6 +3,7 @@ package org.postern.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.testkit.wire.RawClient.lookup;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -254,9 +254,10 @@ class HostileClientsIT {
                 "-o",
                 "mail_owner=" + PosternProcess.OWNER)
             .start();
-    try (InputStream notRead = process.getErrorStream()) {
+    try (InputStream notRead = process.getErrorStream();
+        BufferedReader out = process.inputReader()) {
       Path socket = own.resolve("read");
-      Patience.until(() -> Files.exists(socket));
+      assertThat(out.readLine()).startsWith("postern: listening on ");
       String name = "n".repeat(1500);
       try (RawClient client = RawClient.connect(socket)) {
         for (int i = 0; i < 2000; i++) {
@@ -264,7 +265,7 @@ class HostileClientsIT {
         }
         assertThat(client.ask(lookup(table(), "small"))).isEqualTo("status|0|value|value||");
       }
-      process.destroy();
+      process.toHandle().destroy(); // and leaves the pipe as it is
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("SIGTERM ends it").isTrue();
       assertThat(process.exitValue()).isZero();
       assertThat(new String(notRead.readAllBytes(), StandardCharsets.UTF_8))

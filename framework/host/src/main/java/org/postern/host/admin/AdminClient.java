@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +46,7 @@ public final class AdminClient {
       Thread deadline = Thread.ofVirtual().start(() -> closeLater(server, patience));
       try {
         exchange(server, socket, request, answer);
-      } catch (AsynchronousCloseException e) {
+      } catch (ClosedChannelException e) {
         throw new IOException(
             "no whole answer within %d s (--timeout), %d bytes of it"
                 .formatted(patience.toSeconds(), answer.size()),

@@ -62,7 +62,8 @@ final class RunningServers {
     List<String> tried = new ArrayList<>();
     for (Path place : places()) {
       try {
-        said.add(new Said(place, AdminClient.ask(place, request, Duration.ofSeconds(timeout)), null));
+        said.add(
+            new Said(place, AdminClient.ask(place, request, Duration.ofSeconds(timeout)), null));
       } catch (AdminException e) {
         said.add(new Said(place, "", ByteStrings.visible(String.valueOf(e.getMessage()))));
       } catch (IOException e) {

@@ -82,7 +82,7 @@ final class HttpClients {
         candidates.stream()
             .collect(Collectors.groupingBy(client -> client.address, Collectors.counting()));
     return candidates.stream()
-        .min(Comparator.comparing(client -> -counts.getOrDefault(client.address, 0L)))
+        .min(Comparator.comparingLong(client -> -counts.getOrDefault(client.address, 0L)))
         .orElseThrow();
   }
 

@@ -64,7 +64,7 @@ final class ProcessMetrics implements MultiCollector {
                 GaugeSnapshot.builder()
                     .name("process_resident_memory_bytes")
                     .help("Memory that is in use.")
-                    .dataPoint(GaugeDataPointSnapshot.builder().value(bytes).build())
+                    .dataPoint(GaugeDataPointSnapshot.builder().value((double) bytes).build())
                     .build()));
     return new MetricSnapshots(found);
   }

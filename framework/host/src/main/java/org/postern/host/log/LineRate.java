@@ -68,8 +68,7 @@ final class LineRate {
       return true;
     }
     long now = clock.getAsLong();
-    Allowance own =
-        loggers.computeIfAbsent(event.getLoggerName(), _ -> new Allowance(limit, now));
+    Allowance own = loggers.computeIfAbsent(event.getLoggerName(), _ -> new Allowance(limit, now));
     int lines = event.getThrowableProxy() == null ? 1 : Math.min(LINES_OF_TRACE, limit);
     if (!own.has(lines, now) || !all.has(lines, now)) {
       own.refused++;

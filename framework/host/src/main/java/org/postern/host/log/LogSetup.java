@@ -158,11 +158,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   private static void replaceAppender(Appender<ILoggingEvent> appender) {
-    queue().ifPresent(queue -> {
-      appender.setContext(queue.getContext());
-      appender.start();
-      queue.replaceTarget(appender);
-    });
+    queue()
+        .ifPresent(queue -> {
+          appender.setContext(queue.getContext());
+          appender.start();
+          queue.replaceTarget(appender);
+        });
   }
 
   private static Optional<LogQueue> queue() {
@@ -188,11 +189,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
             System::nanoTime,
             new LineRate(System::nanoTime, lineLimit),
             line -> log.info("{}", line));
-    queue().ifPresent(queue -> {
-      queue.addFilter(limit);
-      queue.start(limit::sweep);
-      Runtime.getRuntime().addShutdownHook(new Thread(LogSetup::flush, "last-lines"));
-    });
+    queue()
+        .ifPresent(queue -> {
+          queue.addFilter(limit);
+          queue.start(limit::sweep);
+          Runtime.getRuntime().addShutdownHook(new Thread(LogSetup::flush, "last-lines"));
+        });
     return limit::sweepAll;
   }
 

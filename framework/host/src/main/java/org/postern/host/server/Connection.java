@@ -48,7 +48,7 @@ final class Connection implements EventLoop.Ready, Asker {
   private final RequestFramer framer;
 
   private @Nullable SelectionKey key;
-  private final UnsentReplies unsent = new UnsentReplies();
+  private final UnsentReplies unsent;
   private final ClientMemory.Share memory;
   private Cursors cursors = new Cursors();
   private @Nullable Request inHand;
@@ -65,7 +65,10 @@ final class Connection implements EventLoop.Ready, Asker {
     this.channel = channel;
     this.service = service;
     this.whenClosed = whenClosed;
-    this.framer = new RequestFramer(loop.limits().attributeSize(), loop.limits().requestSize());
+    this.framer =
+        new RequestFramer(
+            loop.limits().attributeSize(), loop.limits().requestSize(), loop.pieces());
+    this.unsent = new UnsentReplies(loop.pieces());
     this.memory = loop.memory().share(() -> loop.execute(this::giveUp));
     this.lastActive = loop.now();
   }
@@ -364,7 +367,9 @@ final class Connection implements EventLoop.Ready, Asker {
         waiting = replaced;
         resume(replaced, reply);
       }
-    } else if (framer.holdsBytes() && !postponed && now - requestBegun >= loop.limits().requestTime().toNanos()) {
+    } else if (framer.holdsBytes()
+        && !postponed
+        && now - requestBegun >= loop.limits().requestTime().toNanos()) {
       LOG.warn(
           "closing a client's connection: the rest of a request did not come"
               + " (postern_request_timeout = {} s)",
@@ -390,6 +395,8 @@ final class Connection implements EventLoop.Ready, Asker {
     }
     closed = true;
     memory.set(0);
+    framer.release();
+    unsent.release();
     loop.forget(this);
     whenClosed.run();
     if (waiting != null && waiting.turn.withdraw()) {

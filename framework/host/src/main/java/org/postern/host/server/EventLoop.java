@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.postern.host.protocol.Pieces;
 import org.postern.host.protocol.ReplyBuffer;
 import org.postern.host.protocol.RequestDecoder;
 import org.postern.host.service.TableService;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
   private static final int READ_SIZE = 64 * 1024;
+  private static final int LARGE_REPLIES = 1024 * 1024;
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
   /** So long connections that have had their turn go on, before it is looked who else asks. */
@@ -61,7 +63,8 @@ final class EventLoop implements Executor {
   private final List<Runnable> atNextSweep = new ArrayList<>();
   private final byte[] readBytes = new byte[READ_SIZE];
   private final ByteBuffer readBuffer = ByteBuffer.wrap(readBytes);
-  private final ReplyBuffer replies = new ReplyBuffer();
+  private final ReplyBuffer replies = new ReplyBuffer(LARGE_REPLIES);
+  private final Pieces pieces = new Pieces();
   private final Traffic traffic = new Traffic();
   private final RequestDecoder decoder = new RequestDecoder();
 
@@ -119,6 +122,10 @@ final class EventLoop implements Executor {
 
   ReplyBuffer replies() {
     return replies;
+  }
+
+  Pieces pieces() {
+    return pieces;
   }
 
   Traffic traffic() {
@@ -292,6 +299,7 @@ final class EventLoop implements Executor {
     List<Runnable> due = List.copyOf(atNextSweep);
     atNextSweep.clear();
     due.forEach(EventLoop::runTask);
+    pieces.sweep();
     for (Connection connection : new ArrayList<>(connections)) {
       connection.checkTime(now);
       if (draining && (connection.isIdle() || now - drainDeadline >= 0)) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.postern.host.protocol.Pieces;
 
 /**
  * Replies that a client has not read yet, in pieces: bytes are copied once, when they come, however
@@ -12,13 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class UnsentReplies {
   /** The JDK copies all that it is given to write, also what the socket does not take then. */
-  static final int PIECE = 64 * 1024;
+  static final int PIECE = Pieces.SIZE;
+
+  /** So little has a buffer of its own. */
+  private static final int LITTLE = 8 * 1024;
 
   private static final int LEAST = 1024;
 
+  private final Pieces pool;
   private @Nullable ArrayDeque<ByteBuffer> pieces;
   private long remaining;
   private long held;
+
+  UnsentReplies(Pieces pool) {
+    this.pool = pool;
+  }
 
   boolean isEmpty() {
     return remaining == 0;
@@ -45,7 +54,10 @@ final class UnsentReplies {
     while (bytes.hasRemaining()) {
       ByteBuffer last = all.peekLast();
       if (last == null || last.limit() == last.capacity()) {
-        last = ByteBuffer.allocate(Math.clamp(bytes.remaining(), LEAST, PIECE)).limit(0);
+        last =
+            bytes.remaining() > LITTLE
+                ? ByteBuffer.wrap(pool.take()).limit(0)
+                : ByteBuffer.allocate(Math.max(bytes.remaining(), LEAST)).limit(0);
         held += last.capacity();
         all.add(last);
       }
@@ -72,11 +84,27 @@ final class UnsentReplies {
       if (first.hasRemaining()) {
         return written;
       }
-      held -= first.capacity();
       all.remove();
+      giveBack(first);
     }
     pieces = null;
     return written;
+  }
+
+  private void giveBack(ByteBuffer piece) {
+    held -= piece.capacity();
+    if (piece.capacity() == PIECE) {
+      pool.give(piece.array());
+    }
+  }
+
+  /** Nobody will read them. */
+  void release() {
+    if (pieces != null) {
+      pieces.forEach(this::giveBack);
+      pieces = null;
+      remaining = 0;
+    }
   }
 
   /**

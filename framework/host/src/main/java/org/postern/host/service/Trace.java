@@ -10,8 +10,10 @@ final class Trace {
   static String of(Request request) {
     return switch (request) {
       case Request.Malformed malformed -> malformed.complaint();
-      case Request.Lookup lookup -> line(lookup) + " key=" + ByteStrings.printableBeginning(lookup.key());
-      case Request.Delete delete -> line(delete) + " key=" + ByteStrings.printableBeginning(delete.key());
+      case Request.Lookup lookup ->
+          line(lookup) + " key=" + ByteStrings.printableBeginning(lookup.key());
+      case Request.Delete delete ->
+          line(delete) + " key=" + ByteStrings.printableBeginning(delete.key());
       case Request.Update update ->
           line(update)
               + " key="

@@ -2,8 +2,8 @@ package org.postern.host.table;
 
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.postern.host.protocol.RequestKind;
 import org.postern.host.log.LogSetup;
+import org.postern.host.protocol.RequestKind;
 import org.postern.host.statistics.TableStatistics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -10,9 +10,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.ServerSocketChannel;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -272,18 +272,18 @@ class AdminServerTest {
   }
 
   /** Somebody else than Postern, who answers with one text again and again. */
-  private static Thread forge(
-      ServerSocketChannel socket, String text, int times, Duration pause) {
-    return Thread.ofVirtual().start(() -> {
-      try (SocketChannel client = socket.accept()) {
-        for (int i = 0; i < times; i++) {
-          client.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
-          Thread.sleep(pause);
-        }
-      } catch (IOException | InterruptedException e) {
-        // The client has had enough.
-      }
-    });
+  private static Thread forge(ServerSocketChannel socket, String text, int times, Duration pause) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try (SocketChannel client = socket.accept()) {
+            for (int i = 0; i < times; i++) {
+              client.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
+              Thread.sleep(pause);
+            }
+          } catch (IOException | InterruptedException e) {
+            // The client has had enough.
+          }
+        });
   }
 
   private ServerSocketChannel forged() throws IOException {

@@ -162,15 +162,16 @@ class LimitsTest {
       String request = lookup("echo:x", "v".repeat(50_000));
       Thread.Builder.OfPlatform thread = Thread.ofPlatform().daemon();
       int count = 120;
-      Thread sender = thread.start(() -> {
-        try {
-          for (int i = 0; i < count; i++) {
-            flood.send(request);
-          }
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      });
+      Thread sender =
+          thread.start(() -> {
+            try {
+              for (int i = 0; i < count; i++) {
+                flood.send(request);
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
       for (int i = 0; i < 100; i++) {
         assertThat(other.ask(lookup("echo:x", "k" + i))).isEqualTo("status|0|value|k" + i + "||");
       }

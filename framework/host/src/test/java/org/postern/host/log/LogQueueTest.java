@@ -104,7 +104,6 @@ class LogQueueTest {
   void aLineIsCutWherePostfixCutsIt() {
     ILoggingEvent longLine = event("z".repeat(5000) + "\nshort");
     assertThat(PostfixLayout.lines(longLine))
-        .containsExactly(
-            "warning: " + "z".repeat(1991) + "... (3009 more)", "short");
+        .containsExactly("warning: " + "z".repeat(1991) + "... (3009 more)", "short");
   }
 }

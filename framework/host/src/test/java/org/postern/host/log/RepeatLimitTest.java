@@ -17,7 +17,8 @@ class RepeatLimitTest {
   private final LoggerContext context = new LoggerContext();
   private final List<String> said = new ArrayList<>();
   private long now;
-  private final RepeatLimit limit = new RepeatLimit(() -> now, new LineRate(() -> now, 10_000), said::add);
+  private final RepeatLimit limit =
+      new RepeatLimit(() -> now, new LineRate(() -> now, 10_000), said::add);
 
   private boolean isWritten(Level level, String text, @Nullable Throwable thrown) {
     LoggingEvent event =

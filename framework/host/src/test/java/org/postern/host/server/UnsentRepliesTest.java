@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.postern.host.protocol.Pieces;
 
 class UnsentRepliesTest {
   private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -52,7 +53,7 @@ class UnsentRepliesTest {
   void bytesComeOutAsTheyWentIn() throws Exception {
     Random random = new Random(7);
     ByteArrayOutputStream given = new ByteArrayOutputStream();
-    UnsentReplies unsent = new UnsentReplies();
+    UnsentReplies unsent = new UnsentReplies(new Pieces());
     for (int i = 0; i < 200; i++) {
       byte[] bytes = random(random, random.nextInt(200_000));
       given.write(bytes);
@@ -68,7 +69,7 @@ class UnsentRepliesTest {
 
   @Test
   void memoryIsProportionalToWhatWaits() {
-    UnsentReplies unsent = new UnsentReplies();
+    UnsentReplies unsent = new UnsentReplies(new Pieces());
     for (int i = 0; i < 100_000; i++) {
       unsent.add(ByteBuffer.wrap(new byte[] {1, 2, 3}));
     }
@@ -82,7 +83,7 @@ class UnsentRepliesTest {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     assertThat(UnsentReplies.write(socket, buffer)).isEqualTo(600_000);
     assertThat(buffer.remaining()).isEqualTo(400_000);
-    UnsentReplies unsent = new UnsentReplies();
+    UnsentReplies unsent = new UnsentReplies(new Pieces());
     unsent.add(buffer);
     Socket more = new Socket(Integer.MAX_VALUE, Integer.MAX_VALUE);
     unsent.writeTo(more);
