@@ -73,6 +73,7 @@ final class EventLoop implements Executor {
   private @Nullable Connection lastHeard;
   private long lastChanged = now;
   private @Nullable Runnable ownWork;
+  private boolean drainAsked;
   private boolean draining;
   private long drainDeadline;
   private boolean ended;
@@ -213,7 +214,7 @@ final class EventLoop implements Executor {
   /** Ends when every request in hand is answered, or at the deadline. Any thread may call. */
   void drain() {
     execute(() -> {
-      draining = true;
+      drainAsked = true;
       drainDeadline = System.nanoTime() + limits.drainTime().toNanos();
     });
   }
@@ -249,8 +250,10 @@ final class EventLoop implements Executor {
   }
 
   private void turn() {
+    // Whose request has come before is read once more: it is in hand.
+    boolean beginsToDrain = drainAsked && !draining;
     try {
-      if (tasks.isEmpty() && postponed.isEmpty()) {
+      if (tasks.isEmpty() && postponed.isEmpty() && !beginsToDrain) {
         selector.select(EventLoop::dispatch, SWEEP_MILLISECONDS);
       } else {
         selector.selectNow(EventLoop::dispatch);
@@ -265,6 +268,7 @@ final class EventLoop implements Executor {
     if (!postponed.isEmpty()) {
       goOn();
     }
+    draining |= beginsToDrain;
     if (now - lastSweep >= SWEEP.toNanos() || draining) {
       lastSweep = now;
       sweep();

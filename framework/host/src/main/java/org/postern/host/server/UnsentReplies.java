@@ -93,7 +93,7 @@ final class UnsentReplies {
 
   private void giveBack(ByteBuffer piece) {
     held -= piece.capacity();
-    if (piece.capacity() == PIECE) {
+    if (piece.capacity() == PIECE && piece.arrayOffset() == 0) {
       pool.give(piece.array());
     }
   }

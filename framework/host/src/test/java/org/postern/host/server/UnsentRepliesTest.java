@@ -54,7 +54,7 @@ class UnsentRepliesTest {
     Random random = new Random(7);
     ByteArrayOutputStream given = new ByteArrayOutputStream();
     UnsentReplies unsent = new UnsentReplies(new Pieces());
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 40; i++) {
       byte[] bytes = random(random, random.nextInt(200_000));
       given.write(bytes);
       unsent.add(ByteBuffer.wrap(bytes));
