@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Postern as an operator runs it: the program of the distribution, in a process of its own. */
@@ -23,6 +25,9 @@ final class PosternProcess implements AutoCloseable {
 
   /** Whom it becomes when root starts it: Postfix's user, or anybody where there is no Postfix. */
   static final String OWNER = existing("postfix", "nobody");
+
+  /** So long nothing is logged when there is no more. */
+  private static final Duration QUIET = Duration.ofMillis(50);
 
   private final Process process;
   private final Path log;
@@ -139,7 +144,13 @@ final class PosternProcess implements AutoCloseable {
     return false;
   }
 
+  /** What it has logged, when it is done with what it has to log: a thread of its own does that. */
   String log() throws IOException {
+    long before = -1;
+    for (long now = Files.size(log); now != before; now = Files.size(log)) {
+      before = now;
+      LockSupport.parkNanos(QUIET.toNanos());
+    }
     return Files.readString(log, StandardCharsets.ISO_8859_1);
   }
 

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.daemon.Preload;
+import org.postern.host.text.VisibleWriter;
 import org.postern.spi.Spi;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -79,7 +80,24 @@ public final class Postern {
     if (name.equals(ProxymapCommand.NAME)) {
       return postern.setParameterExceptionHandler((e, _) -> ProxymapCommand.report(e.getMessage()));
     }
-    return postern.setExecutionExceptionHandler(Postern::report).setUsageHelpAutoWidth(true);
+    return postern
+        .setExecutionExceptionHandler(Postern::report)
+        .setExecutionStrategy(Postern::run)
+        .setUsageHelpAutoWidth(true);
+  }
+
+  /** Has all that a command prints pass {@link VisibleWriter}; help is our own, and may be bold. */
+  private static int run(CommandLine.ParseResult arguments) {
+    for (CommandLine command : arguments.asCommandLineList()) {
+      if (!command.isUsageHelpRequested()) {
+        command.setOut(visible(command.getOut())).setErr(visible(command.getErr()));
+      }
+    }
+    return new CommandLine.RunLast().execute(arguments);
+  }
+
+  private static PrintWriter visible(PrintWriter out) {
+    return new PrintWriter(new VisibleWriter(out), true);
   }
 
   /** An operator's mistake is one line; only what Postern did wrong shows a stack trace. */

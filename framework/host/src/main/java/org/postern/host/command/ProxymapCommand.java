@@ -170,7 +170,7 @@ public final class ProxymapCommand implements Callable<Integer> {
     if (!logsToStandardError) {
       log.open(configuration::get);
     }
-    Runnable sayRepeats = LogSetup.limitRepeats();
+    Runnable sayRepeats = LogSetup.daemon(configuration.integer("postern_log_line_limit"));
     configuration.warnings().forEach(LOG::warn);
     Service service = service();
     List<Integer> sockets = standardInput ? List.of() : sockets();

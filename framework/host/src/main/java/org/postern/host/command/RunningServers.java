@@ -3,6 +3,8 @@ package org.postern.host.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,13 @@ final class RunningServers {
               + " the parameter postern_admin_socket.")
   @Nullable Path socket;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "seconds",
+      defaultValue = "15",
+      description = "How long to wait for the whole answer. Default: ${DEFAULT-VALUE}.")
+  int timeout;
+
   /**
    * What one server said.
    *
@@ -53,7 +62,8 @@ final class RunningServers {
     List<String> tried = new ArrayList<>();
     for (Path place : places()) {
       try {
-        said.add(new Said(place, AdminClient.ask(place, request), null));
+        said.add(
+            new Said(place, AdminClient.ask(place, request, Duration.ofSeconds(timeout)), null));
       } catch (AdminException e) {
         said.add(new Said(place, "", ByteStrings.visible(String.valueOf(e.getMessage()))));
       } catch (IOException e) {
@@ -70,6 +80,24 @@ final class RunningServers {
               + " its socket with -s");
     }
     return said;
+  }
+
+  /** What is made of answers. */
+  interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /**
+   * Makes something of answers.
+   *
+   * @throws IOException also when they make no sense: not Postern has given them
+   */
+  static <T> T understood(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (DateTimeException | ArithmeticException | IndexOutOfBoundsException e) {
+      throw new IOException("the answer is not one of Postern's: " + e.getMessage(), e);
+    }
   }
 
   /** What is done with a server's answer. */
@@ -101,7 +129,11 @@ final class RunningServers {
         err.flush();
         status = Postern.FAILURE;
       } else {
-        printing.print(who, one.answer());
+        String answer = one.answer();
+        understood(() -> {
+          printing.print(who, answer);
+          return 0;
+        });
       }
     }
     spec.commandLine().getOut().flush();

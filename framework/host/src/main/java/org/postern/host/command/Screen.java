@@ -9,7 +9,7 @@ sealed interface Screen extends AutoCloseable permits Terminal, Paper {
 
   /** A terminal, if standard input and output are one. */
   static Screen open(PrintWriter out) throws IOException, InterruptedException {
-    return Terminal.isThere() ? Terminal.open(out) : new Paper(out);
+    return Terminal.isThere() ? Terminal.open() : new Paper(out);
   }
 
   /** Shows lines in the place of those before. */

@@ -68,7 +68,7 @@ final class ServeCommand implements Callable<Integer> {
     if (configuration.bool("postern_log_json")) {
       LogSetup.json();
     }
-    Runnable sayRepeats = LogSetup.limitRepeats();
+    Runnable sayRepeats = LogSetup.daemon(configuration.integer("postern_log_line_limit"));
     configuration.warnings().forEach(LOG::warn);
     Plugins plugins = CommonOptions.plugins(configuration);
     plugins.problems().forEach(problem -> LOG.error("{}", problem));

@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Tables with their requests, how many of them failed (RETRY or CONFIG), and within which time half",
-      "(P50) and 99 of a hundred (P99) were answered; what they wait for; servers of databases and",
-      "directories; requests that were refused, with what to write; clients. Exit status is 1 if no",
-      "server runs."
+      "(P50) and 99 of a hundred (P99) of the others were answered; what they wait for; servers of",
+      "databases and directories; requests that were refused, with what to write; clients. Exit status",
+      "is 1 if no server runs."
     },
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
@@ -38,7 +38,10 @@ final class StatusCommand implements Callable<Integer> {
     if (json) {
       out.println("[" + String.join(",", servers.statusJson()).stripTrailing() + "]");
     } else {
-      print(new StatusTables(servers.status(), List.of()), out);
+      RunningServers.understood(() -> {
+        print(new StatusTables(servers.status(), List.of()), out);
+        return 0;
+      });
     }
     out.flush();
     return 0;

@@ -72,7 +72,7 @@ final class StatusTables {
       String names =
           String.join(", ", report.services().stream().map(ServiceStatus::name).toList());
       lines.add(
-          "%s: %d of %d clients, %d so far, %d turned away; %s in, %s out; %s"
+          "%s: %d of %d clients, %d so far, %d turned away; %s in, %s out%s; %s"
               .formatted(
                   ByteStrings.visible(names),
                   report.clients().present(),
@@ -81,6 +81,12 @@ final class StatusTables {
                   report.clients().turnedAway(),
                   bytes(report.clients().receivedBytes()),
                   bytes(report.clients().sentBytes()),
+                  report
+                      .clients()
+                      .heldBytes()
+                      .filter(held -> held > 0)
+                      .map(held -> ", " + bytes(held) + " held")
+                      .orElse(""),
                   reloads(report)));
     }
     return lines;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postern.host.text.ByteStrings;
 
 /**
  * A terminal, by ANSI escape sequences (ECMA-48) and stty(1): on its other screen, with keys that
@@ -37,7 +38,9 @@ final class Terminal implements Screen {
     return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
   }
 
-  static Terminal open(PrintWriter out) throws IOException, InterruptedException {
+  /** Takes it over. Its own sequences go there directly, and what is shown is made visible. */
+  static Terminal open() throws IOException, InterruptedException {
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     Terminal terminal = new Terminal(out, stty("-g"));
     Runtime.getRuntime().addShutdownHook(terminal.atEnd);
     stty("-icanon", "-echo", "min", "0");
@@ -61,7 +64,7 @@ final class Terminal implements Screen {
     int columns = size.length == 2 ? Integer.parseInt(size[1]) : 80;
     StringBuilder screen = new StringBuilder(TOP);
     for (int i = 0; i < Math.min(rows - 1, lines.size()); i++) {
-      String line = lines.get(i);
+      String line = ByteStrings.visible(lines.get(i));
       screen.append(line, 0, Math.min(columns, line.length())).append(REST_OF_LINE).append("\r\n");
     }
     out.print(screen.append(REST_OF_SCREEN));

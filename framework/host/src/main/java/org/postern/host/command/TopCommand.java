@@ -49,14 +49,19 @@ final class TopCommand implements Callable<Integer> {
     long wait = Math.round(seconds * 1000);
     List<StatusReport> earlier = servers.status();
     try (Screen screen = Screen.open(spec.commandLine().getOut())) {
-      screen.show(lines(new StatusTables(earlier, List.of())));
+      screen.show(lines(earlier, List.of()));
       for (int done = 1; done != times && !screen.isAskedToEnd(wait); done++) {
         List<StatusReport> now = servers.status();
-        screen.show(lines(new StatusTables(now, earlier)));
+        screen.show(lines(now, earlier));
         earlier = now;
       }
     }
     return 0;
+  }
+
+  private static List<String> lines(List<StatusReport> reports, List<StatusReport> earlier)
+      throws IOException {
+    return RunningServers.understood(() -> lines(new StatusTables(reports, earlier)));
   }
 
   private static List<String> lines(StatusTables status) {

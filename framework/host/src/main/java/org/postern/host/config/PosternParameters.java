@@ -102,6 +102,18 @@ public final class PosternParameters {
               "How many bytes of replies may wait for a client that does not read them.",
               "Over it the client is disconnected, with a line in the log."),
           new PosternParameter(
+              "postern_client_memory_limit",
+              SIZE,
+              "67108864",
+              1048576,
+              "How many bytes may be held for all clients together.",
+              """
+              Those of requests that have not arrived as a whole or wait for a backend, and of \
+              replies that have not been read. Over it, the clients that hold most are \
+              disconnected, with a line in the log. One that holds less than 4096 bytes is not \
+              counted: no process of Postfix holds more.\
+              """),
+          new PosternParameter(
               "postern_connection_limit",
               INTEGER,
               "10000",
@@ -159,6 +171,18 @@ public final class PosternParameters {
               With the fields timestamp (milliseconds since 1970), level, threadName, loggerName, \
               formattedMessage and, of an internal error, throwable. Under master(8) the log is \
               Postfix's, and has its form.\
+              """),
+          new PosternParameter(
+              "postern_log_line_limit",
+              INTEGER,
+              "500",
+              10,
+              "How many lines of one kind may be logged in a minute.",
+              """
+              Further ones are counted, and the count is logged. A kind is what one part of \
+              Postern has to say; all together may log four times as much. Errors that end \
+              Postern, and what -v adds, are not limited. A line is cut at 2000 bytes, as in \
+              Postfix.\
               """),
           new PosternParameter(
               "postern_slow_lookup_time",

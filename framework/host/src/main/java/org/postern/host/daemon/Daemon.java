@@ -28,6 +28,7 @@ import org.postern.host.server.Limits;
 import org.postern.host.server.Server;
 import org.postern.host.server.ServiceSocket;
 import org.postern.host.service.BackendWorkers;
+import org.postern.host.service.LargeRequests;
 import org.postern.host.service.TableService;
 import org.postern.host.statistics.Reloads;
 import org.postern.host.status.Explained;
@@ -48,6 +49,7 @@ public final class Daemon {
 
   private final Server server;
   private final BackendWorkers workers;
+  private final LargeRequests large;
   private final ExecutorService openers;
   private final SourceWatch sourceWatch;
   private final Map<Service, Served> services = new EnumMap<>(Service.class);
@@ -67,6 +69,7 @@ public final class Daemon {
     this.server =
         new Server(Limits.of(configuration), configuration.integer("postern_event_loops"));
     this.workers = new BackendWorkers(configuration.integer("postern_backend_queue_limit"));
+    this.large = new LargeRequests(configuration.integer("postern_client_memory_limit") / 2);
     this.lookupTimeout = configuration.time("postern_lookup_timeout");
     this.reporter = new StatusReporter(drivers, server, workers, reloads);
     this.openers =
@@ -205,7 +208,7 @@ public final class Daemon {
             openers,
             this::afterUse);
     TableService tableService =
-        new TableService(service, rules(configuration, service), tables, workers);
+        new TableService(service, rules(configuration, service), tables, workers, large);
     services.put(service, new Served(tables, tableService));
     reporter.add(
         new StatusReporter.Served(

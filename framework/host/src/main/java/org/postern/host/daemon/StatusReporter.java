@@ -264,7 +264,10 @@ final class StatusReporter {
         server.clients().served() + present,
         server.clients().turnedAway(),
         traffic.stream().mapToLong(Traffic::receivedBytes).sum(),
-        traffic.stream().mapToLong(Traffic::sentBytes).sum());
+        traffic.stream().mapToLong(Traffic::sentBytes).sum(),
+        Optional.of(server.clientMemory().held()),
+        Optional.of(server.clientMemory().limit()),
+        Optional.of(server.clientMemory().givenUp()));
   }
 
   private static ReloadsStatus status(Reloads.Counts counts) {

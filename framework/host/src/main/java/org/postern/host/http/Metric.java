@@ -21,7 +21,8 @@ enum Metric {
       "How long they took: those that wait for a backend with the wait.",
       "service",
       "table",
-      "kind"),
+      "kind",
+      "result"),
   MALFORMED(
       Type.COUNTER,
       "postern_malformed_requests_total",
@@ -102,6 +103,18 @@ enum Metric {
   CONNECTIONS(Type.COUNTER, "postern_connections_total", "Clients that have connected."),
   CONNECTIONS_REFUSED(
       Type.COUNTER, "postern_connections_refused_total", "Clients that were too many."),
+  HELD(
+      Type.GAUGE,
+      "postern_client_memory_bytes",
+      "Bytes held for clients: requests that are not whole or wait, replies that are not read."),
+  HELD_LIMIT(
+      Type.GAUGE,
+      "postern_client_memory_limit_bytes",
+      "How many there may be: postern_client_memory_limit."),
+  GIVEN_UP(
+      Type.COUNTER,
+      "postern_connections_given_up_total",
+      "Clients that were disconnected because there were more."),
   RECEIVED(Type.COUNTER, "postern_received_bytes_total", "Bytes that clients have sent."),
   SENT(Type.COUNTER, "postern_sent_bytes_total", "Bytes that clients were sent.");
 

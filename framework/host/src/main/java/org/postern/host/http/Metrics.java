@@ -26,6 +26,7 @@ final class Metrics implements AutoCloseable {
 
   Metrics(Supplier<StatusReport> reports) {
     registry.getPrometheusRegistry().register(new ReportMetrics(reports));
+    registry.getPrometheusRegistry().register(new ProcessMetrics());
   }
 
   private static JvmGcMetrics bindProcess(PrometheusMeterRegistry registry) {
@@ -42,6 +43,7 @@ final class Metrics implements AutoCloseable {
 
   /** Has the libraries in native code loaded that tell of the process. */
   static void preload() {
+    ProcessMetrics.preload();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     try (JvmGcMetrics _ = bindProcess(registry)) {
       registry.scrape();

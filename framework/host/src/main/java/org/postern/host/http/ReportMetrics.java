@@ -117,11 +117,15 @@ final class ReportMetrics implements MultiCollector {
                     name,
                     kind,
                     outcome.name().toLowerCase(Locale.ROOT)));
-        durations.merge(
-            labels(Metric.REQUEST_DURATION, service, name, kind),
-            requests.durations(),
-            Durations::plus);
+        addDurations(requests.durations(), service, name, kind, "answered");
+        requests
+            .failures()
+            .ifPresent(failures -> addDurations(failures, service, name, kind, "failed"));
       }
+    }
+
+    private void addDurations(Durations took, String... labels) {
+      durations.merge(labels(Metric.REQUEST_DURATION, labels), took, Durations::plus);
     }
 
     private void add(DenialStatus denial) {
@@ -155,6 +159,9 @@ final class ReportMetrics implements MultiCollector {
       add(Metric.CONNECTIONS_REFUSED, clients.turnedAway());
       add(Metric.RECEIVED, clients.receivedBytes());
       add(Metric.SENT, clients.sentBytes());
+      clients.heldBytes().ifPresent(bytes -> add(Metric.HELD, bytes));
+      clients.heldLimit().ifPresent(bytes -> add(Metric.HELD_LIMIT, bytes));
+      clients.givenUp().ifPresent(count -> add(Metric.GIVEN_UP, count));
     }
 
     private List<MetricSnapshot> snapshots() {

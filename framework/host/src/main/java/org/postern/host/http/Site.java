@@ -1,8 +1,5 @@
 package org.postern.host.http;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
@@ -12,10 +9,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers every request: by its path, if its method and host are allowed. Any thread may call. */
-final class Site implements HttpHandler {
+final class Site {
   private static final Logger LOG = LoggerFactory.getLogger(Site.class);
 
-  private static final Map<String, String> HEADERS =
+  /** Of every answer. */
+  static final Map<String, String> HEADERS =
       Map.of(
           "Cache-Control", "no-store",
           "Content-Security-Policy",
@@ -50,34 +48,24 @@ final class Site implements HttpHandler {
     this.hosts = hosts;
   }
 
-  @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Page page;
-      try {
-        page = page(exchange);
-      } catch (RuntimeException | LinkageError e) {
-        LOG.error("HTTP {}: {}", exchange.getRequestURI().getPath(), e.toString(), e);
-        page = Page.text(500, "internal error: see the log\n");
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-      send(exchange, page);
+  /** Answers a request. Any thread may call; waits for event loops at most. */
+  Page answer(HttpRequest request) throws IOException, InterruptedException {
+    try {
+      return page(request);
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("HTTP {}: {}", request.path(), e.toString(), e);
+      return Page.text(500, "internal error: see the log\n");
     }
   }
 
-  private Page page(HttpExchange exchange) throws IOException, InterruptedException {
-    if (!hosts.allow(exchange.getRequestHeaders().getFirst("Host"))) {
+  private Page page(HttpRequest request) throws IOException, InterruptedException {
+    if (!hosts.allow(request.host())) {
       return Page.text(421, "this is not the host that you ask for\n");
     }
-    String method = exchange.getRequestMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+    if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
       return Page.text(405, "only GET and HEAD\n");
     }
-    String path = exchange.getRequestURI().getPath();
-    return switch (path) {
+    return switch (request.path()) {
       case "/metrics" -> metrics.page();
       case "/status.json" -> status();
       case "/healthz" ->
@@ -88,8 +76,8 @@ final class Site implements HttpHandler {
         openTables.run();
         yield Readiness.of(reports.get());
       }
-      case null, default -> {
-        Page file = path == null ? null : files.get(path);
+      default -> {
+        Page file = files.get(request.path());
         yield file != null ? file : Page.text(404, "no such page\n");
       }
     };
@@ -99,18 +87,5 @@ final class Site implements HttpHandler {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     reports.get().writeJson(json);
     return new Page(200, "application/json", json.toByteArray());
-  }
-
-  private static void send(HttpExchange exchange, Page page) throws IOException {
-    Headers headers = exchange.getResponseHeaders();
-    HEADERS.forEach(headers::set);
-    headers.set("Content-Type", page.contentType());
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      headers.set("Content-Length", Integer.toString(page.body().length));
-      exchange.sendResponseHeaders(page.status(), -1);
-      return;
-    }
-    exchange.sendResponseHeaders(page.status(), page.body().length);
-    exchange.getResponseBody().write(page.body());
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,6 +34,8 @@ public final class RecordJson {
       JsonFactory.builder()
           .configure(StreamWriteFeature.AUTO_CLOSE_TARGET, false)
           .configure(StreamReadFeature.AUTO_CLOSE_SOURCE, false)
+          // What could steer a terminal is spelt out, and the same for who reads it.
+          .configure(JsonWriteFeature.ESCAPE_NON_ASCII, true)
           .build();
 
   private RecordJson() {}
@@ -116,7 +119,7 @@ public final class RecordJson {
     try (JsonParser json = FACTORY.createParser(in)) {
       json.nextToken();
       return type.cast(record(json, type));
-    } catch (DateTimeException | IllegalArgumentException e) {
+    } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
       throw new IOException("not JSON of Postern: " + e.getMessage(), e);
     }
   }

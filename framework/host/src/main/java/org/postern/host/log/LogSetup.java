@@ -11,6 +11,8 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import org.postern.host.libc.SystemLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   /** Of what ends the process: Postfix's word for it stands before the line. */
   public static final Marker FATAL = MarkerFactory.getMarker("fatal");
 
+  /** Of what may come again and again without being a warning: counted as warnings are. */
+  public static final Marker REPEATED = MarkerFactory.getMarker("repeated");
+
+  /** So long the end of the process waits for the last lines to be written. */
+  private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+  private static final String QUEUE = "queue";
   private static final String LAYOUT = "org.postern.layout";
 
   /** The loggers of drivers are below it. */
@@ -48,7 +57,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     standardError.setEncoder(encoder);
     standardError.start();
 
-    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(standardError);
+    LogQueue queue = new LogQueue(standardError);
+    queue.setContext(context);
+    queue.setName(QUEUE);
+    queue.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(queue);
     setLevels(context, 0);
     // There is no file that could have mistakes: Logback need not get ready to print them.
     context.getStatusManager().add(new NopStatusListener());
@@ -145,44 +158,49 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   private static void replaceAppender(Appender<ILoggingEvent> appender) {
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      appender.setContext(context);
-      appender.start();
-      ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-      root.iteratorForAppenders()
-          .forEachRemaining(old -> old.getCopyOfAttachedFiltersList().forEach(appender::addFilter));
-      root.detachAndStopAllAppenders();
-      root.addAppender(appender);
-    }
+    queue()
+        .ifPresent(queue -> {
+          appender.setContext(queue.getContext());
+          appender.start();
+          queue.replaceTarget(appender);
+        });
+  }
+
+  private static Optional<LogQueue> queue() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+            && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(QUEUE)
+                instanceof LogQueue queue
+        ? Optional.of(queue)
+        : Optional.empty();
   }
 
   /**
-   * Has a warning that comes again and again logged once a minute, with a count: for daemons.
+   * Has lines written by a thread of their own, so that nobody waits for whoever reads the log; a
+   * warning that comes again and again once a minute, with a count; and not more lines than there
+   * may be: for daemons. What is logged before is written at once.
    *
+   * @param lineLimit the parameter postern_log_line_limit
    * @return says what is still to be said, before the end
    */
-  public static Runnable limitRepeats() {
+  public static Runnable daemon(int lineLimit) {
     Logger log = LoggerFactory.getLogger(RepeatLimit.class);
-    RepeatLimit limit = new RepeatLimit(System::nanoTime, line -> log.info("{}", line));
-    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context
-          .getLogger(Logger.ROOT_LOGGER_NAME)
-          .iteratorForAppenders()
-          .forEachRemaining(appender -> appender.addFilter(limit));
-      Thread.ofPlatform().name("log").daemon().start(() -> sweepEveryMinute(limit));
-    }
+    RepeatLimit limit =
+        new RepeatLimit(
+            System::nanoTime,
+            new LineRate(System::nanoTime, lineLimit),
+            line -> log.info("{}", line));
+    queue()
+        .ifPresent(queue -> {
+          queue.addFilter(limit);
+          queue.start(limit::sweep);
+          Runtime.getRuntime().addShutdownHook(new Thread(LogSetup::flush, "last-lines"));
+        });
     return limit::sweepAll;
   }
 
-  private static void sweepEveryMinute(RepeatLimit limit) {
-    try {
-      while (true) {
-        Thread.sleep(RepeatLimit.PAUSE);
-        limit.sweep();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /** Waits until what was logged is written, but not for long: before the process ends. */
+  public static void flush() {
+    queue().ifPresent(queue -> queue.flush(LAST_LINES));
   }
 
   /** Writes each event as one line of JSON to standard error. */

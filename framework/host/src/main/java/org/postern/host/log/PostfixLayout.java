@@ -16,6 +16,9 @@ final class PostfixLayout extends LayoutBase<ILoggingEvent> {
   /** What Postfix's log readers know. */
   static final String PROGRAM = "proxymap";
 
+  /** Of one stack trace. */
+  private static final int MOST_LINES = 200;
+
   private volatile boolean levelPrefix;
 
   /** {@code syslog_name}, "postfix" unless an operator has set another, and the program. */
@@ -51,9 +54,13 @@ final class PostfixLayout extends LayoutBase<ILoggingEvent> {
   static List<String> lines(ILoggingEvent event) {
     List<String> lines = new ArrayList<>();
     String message = word(event) + event.getFormattedMessage();
-    message.lines().forEach(lines::add);
+    message.lines().map(ShortEvent::line).forEach(lines::add);
     if (event.getThrowableProxy() != null) {
-      ThrowableProxyUtil.asString(event.getThrowableProxy()).lines().forEach(lines::add);
+      ThrowableProxyUtil.asString(event.getThrowableProxy())
+          .lines()
+          .limit(MOST_LINES)
+          .map(ShortEvent::line)
+          .forEach(lines::add);
     }
     return lines;
   }

@@ -47,6 +47,7 @@ public final class Watchdog {
     }
     Thread.getAllStackTraces().forEach(Watchdog::log);
     LOG.error(LogSetup.FATAL, "watchdog timeout");
+    LogSetup.flush();
     end.run();
   }
 

@@ -13,8 +13,23 @@ public final class ReplyBuffer {
   private static final byte[] VALUE = ByteStrings.bytes("value\0");
   private static final int LONGEST_NUMBER = 10;
 
+  private final int kept;
   private byte[] bytes = new byte[COMFORTABLE];
   private int size;
+
+  /** One that keeps little room. */
+  public ReplyBuffer() {
+    this(COMFORTABLE);
+  }
+
+  /**
+   * One that is used much.
+   *
+   * @param kept how much room is kept when a large reply has needed it, bytes
+   */
+  public ReplyBuffer(int kept) {
+    this.kept = kept;
+  }
 
   /** Appends a reply in the form that the request's kind and dialect ask for. */
   public void append(RequestKind kind, Dialect dialect, Reply reply) {
@@ -71,7 +86,7 @@ public final class ReplyBuffer {
   /** Forgets what was appended, and room that only a huge reply needed. */
   public void clear() {
     size = 0;
-    if (bytes.length > COMFORTABLE) {
+    if (bytes.length > kept) {
       bytes = new byte[COMFORTABLE];
     }
   }

@@ -20,6 +20,16 @@ public sealed interface Request {
     int instanceFlags();
 
     int flags();
+
+    /** How many bytes it holds beside its table's name. */
+    default int size() {
+      return switch (this) {
+        case Open _, Sequence _ -> 0;
+        case Lookup lookup -> lookup.key().length;
+        case Delete delete -> delete.key().length;
+        case Update update -> update.key().length + update.value().length;
+      };
+    }
   }
 
   record Open(Dialect dialect, String table, int instanceFlags, int flags) implements OfTable {

@@ -9,6 +9,9 @@ import org.postern.host.text.ByteStrings;
  * is ignored, as attr_scan0(3) does. One decoder serves all connections of a thread.
  */
 public final class RequestDecoder {
+  /** More of what is no request is not shown. */
+  private static final int LONGEST = 4000;
+
   private static final byte[] REQUEST = ByteStrings.bytes("request");
   private static final byte[] TABLE = ByteStrings.bytes("table");
   private static final byte[] INSTANCE_FLAGS = ByteStrings.bytes("instance_flags");
@@ -138,6 +141,8 @@ public final class RequestDecoder {
   }
 
   private static String printableValue(RequestFramer message, int attribute) {
-    return ByteStrings.printable(value(message, attribute));
+    int start = message.valueStart(attribute);
+    int end = Math.min(message.valueEnd(attribute), start + LONGEST);
+    return ByteStrings.printableBeginning(Arrays.copyOfRange(message.bytes(), start, end));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.Greeting;
@@ -27,7 +28,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection implements EventLoop.Ready, Asker {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  /** While a request waits, or others have their turn, so many later bytes are read and no more. */
+  private static final int READ_AHEAD = 64 * 1024;
+
+  /** After so many bytes of replies, or so much time, it is the turn of other connections. */
+  private static final int SLICE = 64 * 1024;
+
+  private static final long SLICE_NANOS = Duration.ofNanos(250_000).toNanos();
+
   private static final Cursors NO_WALKS = new Cursors();
   private static final ThreadLocal<ReplyBuffer> WORKERS_REPLIES =
       ThreadLocal.withInitial(ReplyBuffer::new);
@@ -39,10 +48,13 @@ final class Connection implements EventLoop.Ready, Asker {
   private final RequestFramer framer;
 
   private @Nullable SelectionKey key;
-  private ByteBuffer unsent = NOTHING;
+  private final UnsentReplies unsent;
+  private final ClientMemory.Share memory;
   private Cursors cursors = new Cursors();
   private @Nullable Request inHand;
+  private int inHandSize;
   private @Nullable Waiting waiting;
+  private boolean postponed;
   private boolean clientEnded;
   private boolean closed;
   private long lastActive;
@@ -53,7 +65,11 @@ final class Connection implements EventLoop.Ready, Asker {
     this.channel = channel;
     this.service = service;
     this.whenClosed = whenClosed;
-    this.framer = new RequestFramer(loop.limits().attributeSize(), loop.limits().requestSize());
+    this.framer =
+        new RequestFramer(
+            loop.limits().attributeSize(), loop.limits().requestSize(), loop.pieces());
+    this.unsent = new UnsentReplies(loop.pieces());
+    this.memory = loop.memory().share(() -> loop.execute(this::giveUp));
     this.lastActive = loop.now();
   }
 
@@ -98,10 +114,49 @@ final class Connection implements EventLoop.Ready, Asker {
     lastActive = loop.now();
     loop.traffic().received(count);
     framer.feed(loop.readBytes(), 0, count);
-    proceed();
-    if (!closed) {
-      framer.retain();
+    if (framer.held() > READ_AHEAD) {
+      postpone(); // a long request: others first
+    } else {
+      proceed();
     }
+    account();
+  }
+
+  /** Gives back what is held no more, and says how much memory is held for this client. */
+  private void account() {
+    if (closed) {
+      return;
+    }
+    framer.retain();
+    long waits = waiting == null ? 0 : waiting.size;
+    memory.set(framer.room() + unsent.held() + waits);
+  }
+
+  /** All clients together hold too much, and this one most of it. */
+  private void giveUp() {
+    if (!closed) {
+      LOG.warn(
+          "closing the connection of the client for which most bytes are held: for all together"
+              + " there are more (postern_client_memory_limit = {} bytes)",
+          loop.memory().limit());
+      close();
+    }
+  }
+
+  /** Goes on when others have had their turn; reads no more until then. */
+  private void postpone() {
+    if (!postponed) {
+      postponed = true;
+      loop.postpone(this);
+      interest();
+    }
+  }
+
+  /** It is this connection's turn again. */
+  void proceedPostponed() {
+    postponed = false;
+    interest();
+    proceedLater();
   }
 
   /** Goes on with what was read, unless a worker is just sending a reply: then after that. */
@@ -118,6 +173,7 @@ final class Connection implements EventLoop.Ready, Asker {
       if (!closed) {
         proceed();
       }
+      account();
     } catch (IOException e) {
       LOG.debug("a client went: {}", e.getMessage());
       close();
@@ -137,18 +193,28 @@ final class Connection implements EventLoop.Ready, Asker {
     return Objects.requireNonNull(waiting);
   }
 
-  /** Answers whole requests until one must wait, and sends the replies together. */
+  /** Answers whole requests until one must wait, or it is the turn of others. */
   private void answerAll() throws IOException {
     ReplyBuffer replies = loop.replies();
     replies.clear();
     try {
+      long begun = 0;
       while (!isWaiting() && framer.next()) {
         requestBegun = loop.now();
         Request request = loop.decoder().decode(framer);
         inHand = request;
+        inHandSize = framer.messageLength();
         Reply reply = service.answer(request, this);
         if (reply != null) {
           replies.append(request.kind(), request.dialect(), reply);
+        }
+        if (framer.holdsBytes()) { // a client that does not wait for replies
+          long now = System.nanoTime();
+          begun = begun == 0 ? now : begun;
+          if (replies.size() >= SLICE || now - begun >= SLICE_NANOS) {
+            postpone();
+            break;
+          }
         }
       }
     } catch (RequestTooLargeException e) {
@@ -163,7 +229,7 @@ final class Connection implements EventLoop.Ready, Asker {
       interest();
       closeIfDone();
     }
-    if (waiting != null && !clientEnded && !unsent.hasRemaining() && !framer.holdsBytes()) {
+    if (waiting != null && !clientEnded && unsent.isEmpty() && !framer.holdsBytes()) {
       waiting.turn.offer();
     }
   }
@@ -175,7 +241,7 @@ final class Connection implements EventLoop.Ready, Asker {
 
   @Override
   public Deferred defer() {
-    Waiting deferred = new Waiting(Objects.requireNonNull(inHand), loop.now());
+    Waiting deferred = new Waiting(Objects.requireNonNull(inHand), inHandSize, loop.now());
     waiting = deferred;
     return deferred;
   }
@@ -194,6 +260,7 @@ final class Connection implements EventLoop.Ready, Asker {
     waiting = null;
     try {
       inHand = deferred.request;
+      inHandSize = deferred.size;
       Reply reply = given != null ? given : service.answer(deferred.request, this);
       if (reply == null) {
         Waiting again = waiting;
@@ -208,8 +275,10 @@ final class Connection implements EventLoop.Ready, Asker {
       send(replies.view());
       lastActive = loop.now();
       if (!closed) {
+        requestBegun = loop.now(); // the rest of the next one was not waited for until now
         answerAll();
       }
+      account();
     } catch (IOException e) {
       LOG.debug("a client went: {}", e.getMessage());
       close();
@@ -232,13 +301,13 @@ final class Connection implements EventLoop.Ready, Asker {
 
   /** Sends what the socket takes and keeps the rest, up to a limit. */
   private void send(ByteBuffer bytes) throws IOException {
-    if (!unsent.hasRemaining()) {
-      loop.traffic().sent(channel.write(bytes));
+    if (unsent.isEmpty()) {
+      loop.traffic().sent(UnsentReplies.write(channel, bytes));
     }
     if (!bytes.hasRemaining()) {
       return;
     }
-    if ((long) unsent.remaining() + bytes.remaining() > loop.limits().unreadReplies()) {
+    if (unsent.remaining() + bytes.remaining() > loop.limits().unreadReplies()) {
       LOG.warn(
           "closing a client's connection: it does not read its replies"
               + " (postern_unread_reply_limit = {} bytes)",
@@ -246,16 +315,15 @@ final class Connection implements EventLoop.Ready, Asker {
       close();
       return;
     }
-    int needed = unsent.remaining() + bytes.remaining();
-    ByteBuffer room = ByteBuffer.allocate(Math.max(needed, 2 * unsent.remaining()));
-    unsent = room.put(unsent).put(bytes).flip();
+    unsent.add(bytes);
     interest();
+    account();
   }
 
   private void flush() throws IOException {
-    loop.traffic().sent(channel.write(unsent));
-    if (!unsent.hasRemaining()) {
-      unsent = NOTHING;
+    loop.traffic().sent(unsent.writeTo(channel));
+    account();
+    if (unsent.isEmpty()) {
       lastActive = loop.now();
       interest();
       closeIfDone();
@@ -268,24 +336,24 @@ final class Connection implements EventLoop.Ready, Asker {
     if (registered == null || closed) {
       return;
     }
-    boolean full = waiting != null && framer.held() > loop.limits().requestSize();
+    boolean full = postponed || (waiting != null && framer.held() >= READ_AHEAD);
     int wanted =
         (clientEnded || full ? 0 : SelectionKey.OP_READ)
-            | (unsent.hasRemaining() ? SelectionKey.OP_WRITE : 0);
+            | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
     if (registered.interestOps() != wanted) {
       registered.interestOps(wanted);
     }
   }
 
   private void closeIfDone() {
-    if (clientEnded && !isWaiting() && !unsent.hasRemaining()) {
+    if (clientEnded && !isWaiting() && !postponed && unsent.isEmpty()) {
       close();
     }
   }
 
   /** Whether nothing is in hand. */
   boolean isIdle() {
-    return !isWaiting() && !unsent.hasRemaining() && !framer.holdsBytes();
+    return !isWaiting() && unsent.isEmpty() && !framer.holdsBytes();
   }
 
   /** Holds the connection to its time limits. */
@@ -295,11 +363,13 @@ final class Connection implements EventLoop.Ready, Asker {
       if (now - late.since >= loop.limits().lookupTime().toNanos() && late.turn.withdraw()) {
         Reply reply = service.tooLate(late.request, now - late.since);
         abandon(late);
-        Waiting replaced = new Waiting(late.request, late.since);
+        Waiting replaced = new Waiting(late.request, late.size, late.since);
         waiting = replaced;
         resume(replaced, reply);
       }
-    } else if (framer.holdsBytes() && now - requestBegun >= loop.limits().requestTime().toNanos()) {
+    } else if (framer.holdsBytes()
+        && !postponed
+        && now - requestBegun >= loop.limits().requestTime().toNanos()) {
       LOG.warn(
           "closing a client's connection: the rest of a request did not come"
               + " (postern_request_timeout = {} s)",
@@ -324,6 +394,9 @@ final class Connection implements EventLoop.Ready, Asker {
       return;
     }
     closed = true;
+    memory.set(0);
+    framer.release();
+    unsent.release();
     loop.forget(this);
     whenClosed.run();
     if (waiting != null && waiting.turn.withdraw()) {
@@ -340,13 +413,15 @@ final class Connection implements EventLoop.Ready, Asker {
   /** The request in hand while its reply is not there. */
   private final class Waiting implements Deferred {
     private final Request request;
+    private final int size;
     private final Turn turn = new Turn();
     private long since;
     private Cursors orphans = NO_WALKS;
     private volatile boolean abandoned;
 
-    Waiting(Request request, long since) {
+    Waiting(Request request, int size, long since) {
       this.request = request;
+      this.size = size;
       this.since = since;
     }
 
@@ -371,7 +446,7 @@ final class Connection implements EventLoop.Ready, Asker {
       replies.append(request.kind(), request.dialect(), reply);
       ByteBuffer bytes = replies.view();
       try {
-        loop.traffic().sentByWorker(channel.write(bytes));
+        loop.traffic().sentByWorker(UnsentReplies.write(channel, bytes));
       } catch (IOException e) {
         // The event loop will find the same, and close the connection.
         turn.giveBack();

@@ -7,7 +7,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.postern.host.protocol.Pieces;
 import org.postern.host.protocol.ReplyBuffer;
 import org.postern.host.protocol.RequestDecoder;
 import org.postern.host.service.TableService;
@@ -32,7 +35,12 @@ import org.slf4j.LoggerFactory;
 final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
   private static final int READ_SIZE = 64 * 1024;
+  private static final int LARGE_REPLIES = 1024 * 1024;
   private static final Duration SWEEP = Duration.ofSeconds(1);
+
+  /** So long connections that have had their turn go on, before it is looked who else asks. */
+  private static final long POSTPONED_NANOS = Duration.ofMillis(5).toNanos();
+
   private static final long SWEEP_MILLISECONDS = SWEEP.toMillis();
 
   /** A client that was the only one for so long is expected to stay so for a moment. */
@@ -45,15 +53,18 @@ final class EventLoop implements Executor {
 
   private final Selector selector;
   private final Limits limits;
+  private final ClientMemory memory;
   private final List<Thread> threads;
   private final Lead lead;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Connection> connections = new HashSet<>();
+  private final Deque<Connection> postponed = new ArrayDeque<>();
   private final List<Runnable> atNextSweep = new ArrayList<>();
   private final byte[] readBytes = new byte[READ_SIZE];
   private final ByteBuffer readBuffer = ByteBuffer.wrap(readBytes);
-  private final ReplyBuffer replies = new ReplyBuffer();
+  private final ReplyBuffer replies = new ReplyBuffer(LARGE_REPLIES);
+  private final Pieces pieces = new Pieces();
   private final Traffic traffic = new Traffic();
   private final RequestDecoder decoder = new RequestDecoder();
 
@@ -62,13 +73,15 @@ final class EventLoop implements Executor {
   private @Nullable Connection lastHeard;
   private long lastChanged = now;
   private @Nullable Runnable ownWork;
+  private boolean drainAsked;
   private boolean draining;
   private long drainDeadline;
   private boolean ended;
 
-  EventLoop(String name, Limits limits) throws IOException {
+  EventLoop(String name, Limits limits, ClientMemory memory) throws IOException {
     this.selector = Selector.open();
     this.limits = limits;
+    this.memory = memory;
     Thread.Builder builder = Thread.ofPlatform().daemon();
     this.threads =
         List.of(
@@ -90,6 +103,11 @@ final class EventLoop implements Executor {
     return limits;
   }
 
+  /** What is held for the clients of all loops. */
+  ClientMemory memory() {
+    return memory;
+  }
+
   Selector selector() {
     return selector;
   }
@@ -105,6 +123,10 @@ final class EventLoop implements Executor {
 
   ReplyBuffer replies() {
     return replies;
+  }
+
+  Pieces pieces() {
+    return pieces;
   }
 
   Traffic traffic() {
@@ -147,6 +169,11 @@ final class EventLoop implements Executor {
     return true;
   }
 
+  /** Has a connection go on when others have had their turn. On this loop's thread. */
+  void postpone(Connection connection) {
+    postponed.add(connection);
+  }
+
   /** Serves a client from now on. Any thread may call. */
   void serve(SocketChannel channel, TableService service, boolean announce, Runnable whenClosed) {
     execute(() -> {
@@ -187,7 +214,7 @@ final class EventLoop implements Executor {
   /** Ends when every request in hand is answered, or at the deadline. Any thread may call. */
   void drain() {
     execute(() -> {
-      draining = true;
+      drainAsked = true;
       drainDeadline = System.nanoTime() + limits.drainTime().toNanos();
     });
   }
@@ -223,8 +250,10 @@ final class EventLoop implements Executor {
   }
 
   private void turn() {
+    // Whose request has come before is read once more: it is in hand.
+    boolean beginsToDrain = drainAsked && !draining;
     try {
-      if (tasks.isEmpty()) {
+      if (tasks.isEmpty() && postponed.isEmpty() && !beginsToDrain) {
         selector.select(EventLoop::dispatch, SWEEP_MILLISECONDS);
       } else {
         selector.selectNow(EventLoop::dispatch);
@@ -236,9 +265,25 @@ final class EventLoop implements Executor {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       runTask(task);
     }
+    if (!postponed.isEmpty()) {
+      goOn();
+    }
+    draining |= beginsToDrain;
     if (now - lastSweep >= SWEEP.toNanos() || draining) {
       lastSweep = now;
       sweep();
+    }
+  }
+
+  /** Each of those that wait has one more turn, or as many of them as there is time for. */
+  private void goOn() {
+    long begun = System.nanoTime();
+    for (int i = postponed.size(); i > 0; i--) {
+      Connection next = postponed.remove();
+      runTask(next::proceedPostponed);
+      if (System.nanoTime() - begun >= POSTPONED_NANOS) {
+        return;
+      }
     }
   }
 
@@ -258,6 +303,7 @@ final class EventLoop implements Executor {
     List<Runnable> due = List.copyOf(atNextSweep);
     atNextSweep.clear();
     due.forEach(EventLoop::runTask);
+    pieces.sweep();
     for (Connection connection : new ArrayList<>(connections)) {
       connection.checkTime(now);
       if (draining && (connection.isIdle() || now - drainDeadline >= 0)) {

@@ -9,6 +9,7 @@ import org.postern.host.config.Configuration;
  * @param attributeSize longest name or value, bytes
  * @param requestSize longest request, bytes
  * @param unreadReplies replies that a client has not read, bytes
+ * @param clientMemory what is held for all clients together, bytes
  * @param connections clients at once, of both services together
  * @param requestTime from a request's first byte to its last
  * @param idleTime without any request
@@ -19,6 +20,7 @@ public record Limits(
     int attributeSize,
     int requestSize,
     int unreadReplies,
+    int clientMemory,
     int connections,
     Duration requestTime,
     Duration idleTime,
@@ -30,6 +32,7 @@ public record Limits(
         configuration.integer("postern_attribute_size_limit"),
         configuration.integer("postern_request_size_limit"),
         configuration.integer("postern_unread_reply_limit"),
+        configuration.integer("postern_client_memory_limit"),
         configuration.integer("postern_connection_limit"),
         configuration.time("postern_request_timeout"),
         configuration.time("ipc_timeout"),

@@ -18,6 +18,7 @@ public final class Server {
   private final List<EventLoop> loops;
   private final List<ServiceSocket> sockets = new ArrayList<>();
   private final Clients clients = new Clients();
+  private final ClientMemory memory;
 
   /**
    * Makes the loops, which serve nobody yet.
@@ -26,9 +27,10 @@ public final class Server {
    */
   public Server(Limits limits, int loopCount) throws IOException {
     this.limits = limits;
+    this.memory = new ClientMemory(limits.clientMemory());
     List<EventLoop> made = new ArrayList<>();
     for (int i = 0; i < loopCount; i++) {
-      made.add(new EventLoop("event-loop-" + i, limits));
+      made.add(new EventLoop("event-loop-" + i, limits, memory));
     }
     this.loops = List.copyOf(made);
   }
@@ -73,6 +75,11 @@ public final class Server {
   /** How many clients there may be. */
   public int clientLimit() {
     return limits.connections();
+  }
+
+  /** What is held for all clients. */
+  public ClientMemory clientMemory() {
+    return memory;
   }
 
   /** What each loop has read and written. */

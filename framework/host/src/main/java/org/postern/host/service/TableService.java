@@ -43,6 +43,7 @@ public final class TableService {
   private final Service service;
   private final OpenTables tables;
   private final BackendWorkers workers;
+  private final LargeRequests large;
 
   private final ServiceStatistics statistics = new ServiceStatistics();
   private final SharedLookups sharedLookups = new SharedLookups();
@@ -58,11 +59,20 @@ public final class TableService {
    */
   public record Rules(TableApproval approval, boolean smtputf8, Duration slow) {}
 
-  public TableService(Service service, Rules rules, OpenTables tables, BackendWorkers workers) {
+  /**
+   * @param large those of all services
+   */
+  public TableService(
+      Service service,
+      Rules rules,
+      OpenTables tables,
+      BackendWorkers workers,
+      LargeRequests large) {
     this.service = service;
     this.rules = rules;
     this.tables = tables;
     this.workers = workers;
+    this.large = large;
   }
 
   /** What has been asked of it that no table was asked. */
@@ -152,11 +162,11 @@ public final class TableService {
   }
 
   private static String withoutProxy(String name) {
-    String table = name;
-    while (table.startsWith(PROXY)) {
-      table = table.substring(PROXY.length());
+    int at = 0;
+    while (name.startsWith(PROXY, at)) {
+      at += PROXY.length();
     }
-    return table;
+    return name.substring(at);
   }
 
   /**
@@ -184,7 +194,7 @@ public final class TableService {
   }
 
   private void deny(String table) {
-    String printable = ByteStrings.printable(table);
+    String printable = ByteStrings.printable(ByteStrings.beginning(table));
     List<String> lines = service.denial(printable);
     lines.forEach(LOG::warn);
     statistics.denials().denied(printable, lines.getFirst(), lines.getLast());
@@ -192,7 +202,7 @@ public final class TableService {
 
   /** A change, by the service that changes nothing. */
   private void refuse(Request.OfTable request) {
-    String table = ByteStrings.printable(request.table());
+    String table = ByteStrings.printable(ByteStrings.beginning(request.table()));
     String problem =
         "refusing %s %s request on non-%s service"
             .formatted(table, request.kind().requestName(), Service.PROXYWRITE.serviceName());
@@ -265,6 +275,11 @@ public final class TableService {
       return call.retry("the table is being closed");
     }
     TimedCall timed = new TimedCall(call, backend);
+    if (!large.add(timed.size)) {
+      call.instance().release();
+      return call.retry(
+          "the requests that wait for backends hold too many bytes (postern_client_memory_limit)");
+    }
     Deferred deferred =
         new CountedReply(
             asker.defer(), call.open().statistics(), call.request().kind(), timed.handed);
@@ -281,11 +296,11 @@ public final class TableService {
               try {
                 deferred.complete(deferred.abandoned() ? ABANDONED : timed.run());
               } finally {
-                call.instance().release();
+                timed.done();
               }
             });
     if (!taken) {
-      call.instance().release();
+      timed.done();
       deferred.complete(call.retry("too many requests wait for " + backend.name()));
     }
     return null;
@@ -297,7 +312,7 @@ public final class TableService {
     Backend backend = timed.backend;
     SharedLookups.SharedLookup shared = sharedLookups.begin(call, lookup.key(), deferred);
     if (shared == null) {
-      call.instance().release();
+      timed.done();
       return;
     }
     boolean taken =
@@ -312,11 +327,11 @@ public final class TableService {
                 }
               } finally {
                 shared.complete(reply);
-                call.instance().release();
+                timed.done();
               }
             });
     if (!taken) {
-      call.instance().release();
+      timed.done();
       shared.complete(call.retry("too many requests wait for " + backend.name()));
     }
   }
@@ -352,11 +367,19 @@ public final class TableService {
   private final class TimedCall {
     private final TableCall call;
     private final Backend backend;
+    private final int size;
     private final long handed = System.nanoTime();
 
     TimedCall(TableCall call, Backend backend) {
       this.call = call;
       this.backend = backend;
+      this.size = call.request().size();
+    }
+
+    /** It holds nothing any more. */
+    void done() {
+      large.done(size);
+      call.instance().release();
     }
 
     Reply run() {

@@ -10,14 +10,16 @@ final class Trace {
   static String of(Request request) {
     return switch (request) {
       case Request.Malformed malformed -> malformed.complaint();
-      case Request.Lookup lookup -> line(lookup) + " key=" + ByteStrings.printable(lookup.key());
-      case Request.Delete delete -> line(delete) + " key=" + ByteStrings.printable(delete.key());
+      case Request.Lookup lookup ->
+          line(lookup) + " key=" + ByteStrings.printableBeginning(lookup.key());
+      case Request.Delete delete ->
+          line(delete) + " key=" + ByteStrings.printableBeginning(delete.key());
       case Request.Update update ->
           line(update)
               + " key="
-              + ByteStrings.printable(update.key())
+              + ByteStrings.printableBeginning(update.key())
               + " value="
-              + ByteStrings.printable(update.value());
+              + ByteStrings.printableBeginning(update.value());
       case Request.Sequence sequence -> line(sequence) + (sequence.first() ? " first" : " next");
       case Request.Open open -> line(open);
     };

@@ -14,6 +14,9 @@ import org.postern.host.protocol.Status;
 /**
  * What one table of one service has been asked. Any thread may call.
  *
+ * <p>How long requests took is kept apart for those that failed: a table that cannot be opened
+ * fails at once, and would look fast.
+ *
  * <p>Counters are in stripes, of which a thread always takes the same: event loops and workers
  * seldom meet in one. A stripe has for each kind of request the counts by outcome, the sum of
  * nanoseconds, and the counts by duration.
@@ -45,6 +48,14 @@ public final class TableStatistics {
   private static final long UNTIMED = Long.MIN_VALUE;
 
   private final AtomicLongArray[] stripes = new AtomicLongArray[STRIPES];
+
+  /**
+   * How long those took that failed, by kind: the sum, and the counts by duration. They are few, or
+   * it does not matter what it costs to count them.
+   */
+  private final AtomicLongArray failures =
+      new AtomicLongArray(KINDS.length * (1 + Durations.RANGES));
+
   private volatile @Nullable Failure lastFailure;
 
   /**
@@ -82,7 +93,7 @@ public final class TableStatistics {
     stripe.getAndIncrement(first + status.ordinal());
     if (begun != UNTIMED) {
       boolean isOne = stripe.get(first + BEGUN) <= ALL_OF;
-      took(stripe, first, System.nanoTime() - begun, isOne ? 1 : ONE_OF);
+      took(stripe, kind, status, System.nanoTime() - begun, isOne ? 1 : ONE_OF);
     }
   }
 
@@ -91,12 +102,28 @@ public final class TableStatistics {
     AtomicLongArray stripe = stripe();
     int first = kind.ordinal() * SIZE_OF_KIND;
     stripe.getAndIncrement(first + status.ordinal());
-    took(stripe, first, nanos, 1);
+    took(stripe, kind, status, nanos, 1);
   }
 
-  private static void took(AtomicLongArray stripe, int first, long nanos, int times) {
-    stripe.getAndAdd(first + SUM, nanos * times);
-    stripe.getAndAdd(first + RANGES + Durations.range(nanos), times);
+  private void took(
+      AtomicLongArray stripe, RequestKind kind, Status status, long nanos, int times) {
+    int range = Durations.range(nanos);
+    if (hasFailed(status)) {
+      int first = kind.ordinal() * (1 + Durations.RANGES);
+      failures.getAndAdd(first, nanos * times);
+      failures.getAndAdd(first + 1 + range, times);
+    } else {
+      int first = kind.ordinal() * SIZE_OF_KIND;
+      stripe.getAndAdd(first + SUM, nanos * times);
+      stripe.getAndAdd(first + RANGES + range, times);
+    }
+  }
+
+  private static boolean hasFailed(Status status) {
+    return switch (status) {
+      case OK, NOKEY -> false;
+      case RETRY, BAD, DENY, CONFIG -> true;
+    };
   }
 
   /** Notes that the table could not be opened, or could not answer. */
@@ -127,10 +154,20 @@ public final class TableStatistics {
           counts.add(sum(first + RANGES + range));
         }
         requests.add(
-            new RequestCounts(kind, outcomes, new Durations(counts, sum(first + SUM) / 1e9)));
+            new RequestCounts(
+                kind, outcomes, new Durations(counts, sum(first + SUM) / 1e9), failures(kind)));
       }
     }
     return requests;
+  }
+
+  private Durations failures(RequestKind kind) {
+    int first = kind.ordinal() * (1 + Durations.RANGES);
+    List<Long> counts = new ArrayList<>();
+    for (int range = 0; range < Durations.RANGES; range++) {
+      counts.add(failures.get(first + 1 + range));
+    }
+    return new Durations(counts, failures.get(first) / 1e9);
   }
 
   private long sum(int index) {

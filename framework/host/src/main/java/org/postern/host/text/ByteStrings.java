@@ -3,11 +3,15 @@ package org.postern.host.text;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
+
 /**
  * Strings that hold one byte in each char, so that nothing of the wire or of main.cf is lost. The
  * character classes are those of C and ASCII.
  */
 public final class ByteStrings {
+
+  private static final int LONGEST = 2000;
 
   private ByteStrings() {}
 
@@ -26,16 +30,53 @@ public final class ByteStrings {
 
   /** Likewise, of a byte string. */
   public static String printable(String byteString) {
-    StringBuilder printable = new StringBuilder(byteString.length());
-    byteString.chars().forEach(c -> printable.append(c < ' ' || c > '~' ? '?' : (char) c));
-    return printable.toString();
+    byte[] printable = byteString.getBytes(ISO_8859_1);
+    for (int i = 0; i < printable.length; i++) {
+      if (printable[i] < ' ' || printable[i] > '~') {
+        printable[i] = '?';
+      }
+    }
+    return new String(printable, ISO_8859_1);
   }
 
-  /** Text for a terminal: control characters become {@code ?}. */
+  /** As much of a name as the log shows: Postfix cuts its lines at 2,000 bytes. */
+  public static String beginning(String name) {
+    return name.length() <= LONGEST ? name : name.substring(0, LONGEST) + "...";
+  }
+
+  /** As much of a key or value as the log shows, printable. */
+  public static String printableBeginning(byte[] bytes) {
+    return bytes.length <= LONGEST
+        ? printable(bytes)
+        : printable(Arrays.copyOf(bytes, LONGEST)) + "...";
+  }
+
+  /**
+   * Text for a terminal: {@code ?} in place of control characters, of those that turn the order of
+   * others round or are not seen, and of what is no character.
+   */
   public static String visible(String text) {
     StringBuilder visible = new StringBuilder(text.length());
-    text.codePoints().forEach(c -> visible.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+    text.codePoints().forEach(c -> visible.appendCodePoint(isVisible(c) ? c : '?'));
     return visible.toString();
+  }
+
+  /** Whether a character can be shown as it is. */
+  static boolean isVisible(int codePoint) {
+    if (codePoint < 0x7F) {
+      return codePoint >= ' ';
+    }
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
   }
 
   /** Bytes that may be UTF-8, for a terminal. */

@@ -43,7 +43,7 @@ public enum TextRules {
    */
   public static String badKey(String table, byte[] key) {
     return "%s: non-UTF-8 key \"%s\": malformed UTF-8 or invalid codepoint"
-        .formatted(ByteStrings.printable(table), ByteStrings.printable(key));
+        .formatted(ByteStrings.printable(table), ByteStrings.printableBeginning(key));
   }
 
   /**
@@ -54,7 +54,9 @@ public enum TextRules {
   public static String badValue(String table, byte[] key, byte[] value) {
     return "%s: key \"%s\": non-UTF-8 value \"%s\": malformed UTF-8 or invalid codepoint"
         .formatted(
-            ByteStrings.printable(table), ByteStrings.printable(key), ByteStrings.printable(value));
+            ByteStrings.printable(table),
+            ByteStrings.printableBeginning(key),
+            ByteStrings.printableBeginning(value));
   }
 
   private static byte @Nullable [] utf8(byte[] key, int flags) {

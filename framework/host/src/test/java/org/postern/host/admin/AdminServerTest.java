@@ -9,8 +9,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +100,7 @@ class AdminServerTest {
             .isEqualTo(new Echo("status", Optional.empty()));
       }
       assertThat(raw(socket().path(), "{\"command\":\"x\",\"key\":\"\\u00e9\\n\",\"new\":[1]}\n"))
-          .contains("\"key\" : \"é\\n\"");
+          .contains("\"key\" : \"\\u00E9\\n\"");
       assertThatThrownBy(() -> AdminClient.ask(socket().path(), AdminRequest.of("bad")))
           .isInstanceOf(AdminException.class)
           .hasMessage("it is bad");
@@ -267,5 +269,58 @@ class AdminServerTest {
     Configuration off = Configuration.of(Map.of("postern_admin_socket", ""));
     assertThat(AdminSocket.of(off)).isEmpty();
     assertThat(AdminSocket.places(off)).isEmpty();
+  }
+
+  /** Somebody else than Postern, who answers with one text again and again. */
+  private static Thread forge(ServerSocketChannel socket, String text, int times, Duration pause) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try (SocketChannel client = socket.accept()) {
+            for (int i = 0; i < times; i++) {
+              client.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
+              Thread.sleep(pause);
+            }
+          } catch (IOException | InterruptedException e) {
+            // The client has had enough.
+          }
+        });
+  }
+
+  private ServerSocketChannel forged() throws IOException {
+    ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    socket.bind(UnixDomainSocketAddress.of(directory.resolve("forged")));
+    return socket;
+  }
+
+  private String askForged(Duration patience) throws Exception {
+    return AdminClient.ask(directory.resolve("forged"), AdminRequest.of("status"), patience);
+  }
+
+  @Test
+  void anEndlessAnswerIsGivenUp() throws Exception {
+    try (ServerSocketChannel socket = forged()) {
+      forge(socket, "x".repeat(1 << 20), 1000, Duration.ZERO);
+      assertThatThrownBy(() -> askForged(Duration.ofSeconds(30)))
+          .isInstanceOf(IOException.class)
+          .hasMessageMatching("an answer of more than [0-9]+ bytes: that is not Postern's");
+    }
+  }
+
+  @Test
+  void anAnswerThatDripsIsGivenUp() throws Exception {
+    try (ServerSocketChannel socket = forged()) {
+      forge(socket, "x", 1000, Duration.ofMillis(50));
+      assertThatThrownBy(() -> askForged(Duration.ofSeconds(1)))
+          .isInstanceOf(IOException.class)
+          .hasMessageMatching("no whole answer within 1 s \\(--timeout\\), [0-9]+ bytes of it");
+    }
+  }
+
+  @Test
+  void nestingWithoutEndIsNoAnswer() throws Exception {
+    try (ServerSocketChannel socket = forged()) {
+      forge(socket, "[".repeat(100_000), 10, Duration.ZERO);
+      assertThatThrownBy(() -> askForged(Duration.ofSeconds(10))).isInstanceOf(IOException.class);
+    }
   }
 }

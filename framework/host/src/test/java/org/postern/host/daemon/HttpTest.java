@@ -16,6 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -130,10 +132,12 @@ class HttpTest {
                   + "table=\"echo:x\"} 2.0",
               "postern_requests_total{kind=\"lookup\",outcome=\"nokey\",service=\"proxymap\","
                   + "table=\"echo:x\"} 1.0",
-              "postern_request_duration_seconds_count{kind=\"lookup\",service=\"proxymap\","
-                  + "table=\"echo:x\"} 3",
-              "postern_request_duration_seconds_bucket{kind=\"lookup\",service=\"proxymap\","
-                  + "table=\"echo:x\",le=\"+Inf\"} 3",
+              "postern_request_duration_seconds_count{kind=\"lookup\",result=\"answered\","
+                  + "service=\"proxymap\",table=\"echo:x\"} 3",
+              "postern_request_duration_seconds_bucket{kind=\"lookup\",result=\"answered\","
+                  + "service=\"proxymap\",table=\"echo:x\",le=\"+Inf\"} 3",
+              "# TYPE process_cpu_seconds_total counter",
+              "# TYPE process_resident_memory_bytes gauge",
               "postern_denials_total{service=\"proxymap\",table=\"hash:\\\"<script>\\\\\"} 1.0",
               "postern_tables_open{service=\"proxymap\"} 2.0",
               "postern_backend_workers_limit{backend=\"slow\"} 2.0",
@@ -221,6 +225,48 @@ class HttpTest {
                   .getBytes(StandardCharsets.UTF_8));
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
           .startsWith("HTTP/1.1 421 ");
+    }
+  }
+
+  @Test
+  void whoSendsHalfARequestOrDoesNotReadDelaysNobody() throws Exception {
+    List<Socket> bad = new ArrayList<>();
+    try (RunningDaemon _ = daemon()) {
+      for (int i = 0; i < 300; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        bad.add(socket);
+        String sent =
+            switch (i % 3) {
+              case 0 -> "GET /metrics HTTP/1.1\r\nHost: 127";
+              case 1 -> "";
+              default -> "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+            };
+        try {
+          socket.getOutputStream().write(sent.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+          // Another one came, and this one had to go.
+        }
+      }
+      long begin = System.nanoTime();
+      assertThat(get("/healthz").statusCode()).isEqualTo(200);
+      assertThat(get("/readyz").body()).startsWith("not ready\n");
+      assertThat(get("/metrics").statusCode()).isEqualTo(200);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    } finally {
+      for (Socket socket : bad) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoRequestIsAnsweredAsSuch() throws Exception {
+    try (RunningDaemon _ = daemon();
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write("nonsense\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 400 Bad Request\r\n")
+          .contains("\r\nConnection: close\r\n");
     }
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.testkit.wire.RawClient.lookup;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 
 /** One client that passes a bound is closed, with a log line, and nobody else notices. */
@@ -96,6 +98,102 @@ class LimitsTest {
       for (int i = 0; i < 20; i++) {
         assertThat(late.receive()).isEqualTo("status|0|value|" + value + i + "||");
       }
+    }
+  }
+
+  @Test
+  void whoHoldsMostIsClosedWhenAllTogetherHoldTooMuch() throws Exception {
+    try (RunningDaemon daemon =
+            new RunningDaemon(directory, "postern_client_memory_limit", "2000000");
+        RawClient large = daemon.client();
+        RawClient waiting = daemon.client();
+        RawClient medium = daemon.client();
+        RawClient good = daemon.client()) {
+      medium.send("request|lookup|table|echo:x|flags|64|key|" + "m".repeat(300_000));
+      waiting.send(lookup("slow:x", "w".repeat(300_000)));
+      assertThat(good.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      String request = lookup("echo:x", "v".repeat(200_000));
+      assertThat(sendUntilClosed(large, request)).isTrue();
+      assertThat(good.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
+      medium.send("||");
+      assertThat(medium.receive()).isEqualTo("status|0|value|" + "m".repeat(300_000) + "||");
+      daemon.tables.gate.release();
+      assertThat(waiting.receive()).isEqualTo("status|0|value|" + "w".repeat(300_000) + "||");
+      assertThat(daemon.log.warnings())
+          .containsExactly(
+              "WARN closing the connection of the client for which most bytes are held: for all"
+                  + " together there are more (postern_client_memory_limit = 2000000 bytes)");
+      Patience.until(() -> daemon.status().clients().heldBytes().orElseThrow() == 0);
+      assertThat(daemon.status().clients().givenUp()).contains(1L);
+    }
+  }
+
+  @Test
+  void requestsThatNobodyWaitsForAnyMoreTakeNoMoreThanTheirPart() throws Exception {
+    try (RunningDaemon daemon =
+            new RunningDaemon(directory, "postern_client_memory_limit", "2000000");
+        RawClient other = daemon.client()) {
+      for (int i = 0; i < 3; i++) {
+        try (RawClient gone = daemon.client()) {
+          gone.send(lookup("slow:x", i + "g".repeat(300_000)));
+          int sent = i + 1;
+          Patience.until(() -> handed(daemon) == sent);
+        }
+      }
+      assertThat(other.ask(lookup("slow:x", "x".repeat(300_000)))).isEqualTo("status|2|value|||");
+      assertThat(daemon.log.warnings())
+          .contains(
+              "WARN slow:x: lookup error: the requests that wait for backends hold too many bytes"
+                  + " (postern_client_memory_limit)");
+    }
+  }
+
+  private static long handed(RunningDaemon daemon) {
+    return daemon.status().backends().stream()
+        .mapToLong(backend -> backend.atWork() + backend.queued())
+        .sum();
+  }
+
+  @Test
+  void aFloodOfOneClientIsAnsweredInSlices() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient flood = daemon.client();
+        RawClient other = daemon.client()) {
+      String request = lookup("echo:x", "v".repeat(50_000));
+      Thread.Builder.OfPlatform thread = Thread.ofPlatform().daemon();
+      int count = 120;
+      Thread sender =
+          thread.start(() -> {
+            try {
+              for (int i = 0; i < count; i++) {
+                flood.send(request);
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      for (int i = 0; i < 100; i++) {
+        assertThat(other.ask(lookup("echo:x", "k" + i))).isEqualTo("status|0|value|k" + i + "||");
+      }
+      for (int i = 0; i < count; i++) {
+        assertThat(flood.receive()).hasSize("status|0|value|".length() + 50_000 + 2);
+      }
+      sender.join();
+      flood.send(lookup("echo:x", "a").repeat(5000));
+      for (int i = 0; i < 5000; i++) {
+        assertThat(flood.receive()).isEqualTo("status|0|value|a||");
+      }
+    }
+  }
+
+  @Test
+  void manyProxyPrefixesCostNoMoreThanOne() throws Exception {
+    try (RunningDaemon daemon = new RunningDaemon(directory);
+        RawClient client = daemon.client()) {
+      long begin = System.nanoTime();
+      String name = "proxy:".repeat(170_000) + "echo:x";
+      assertThat(client.ask(lookup(name, "k"))).isEqualTo("status|0|value|k||");
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
     }
   }
 

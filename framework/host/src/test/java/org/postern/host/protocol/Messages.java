@@ -20,7 +20,7 @@ final class Messages {
 
   /** All requests in the bytes, fed in pieces of the given sizes (the last one is repeated). */
   static List<Request> decode(byte[] bytes, int... pieces) throws RequestTooLargeException {
-    RequestFramer framer = new RequestFramer(LIMIT, LIMIT);
+    RequestFramer framer = new RequestFramer(LIMIT, LIMIT, new Pieces());
     RequestDecoder decoder = new RequestDecoder();
     List<Request> requests = new ArrayList<>();
     byte[] buffer = new byte[bytes.length + 3];

@@ -3,6 +3,7 @@ package org.postern.host.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -53,7 +54,7 @@ class RequestFramerTest {
 
   @Test
   void holdsNothingBetweenRequests() throws RequestTooLargeException {
-    RequestFramer framer = new RequestFramer(100, 100);
+    RequestFramer framer = new RequestFramer(100, 100, new Pieces());
     byte[] request = Messages.bytes("request|open|table|a:b|flags|0||");
     framer.feed(request, 0, request.length);
     assertThat(framer.next()).isTrue();
@@ -68,7 +69,7 @@ class RequestFramerTest {
 
   @Test
   void refusesAnAttributeOverTheLimitAsSoonAsItIs() throws RequestTooLargeException {
-    RequestFramer framer = new RequestFramer(10, 1000);
+    RequestFramer framer = new RequestFramer(10, 1000, new Pieces());
     byte[] bytes = Messages.bytes("request|01234567890");
     framer.feed(bytes, 0, bytes.length - 1);
     assertThat(framer.next()).isFalse();
@@ -80,7 +81,7 @@ class RequestFramerTest {
 
   @Test
   void takesAnAttributeOfExactlyTheLimit() throws RequestTooLargeException {
-    RequestFramer framer = new RequestFramer(10, 1000);
+    RequestFramer framer = new RequestFramer(10, 1000, new Pieces());
     byte[] bytes = Messages.bytes("request|0123456789||");
     framer.feed(bytes, 0, bytes.length);
     assertThat(framer.next()).isTrue();
@@ -89,11 +90,43 @@ class RequestFramerTest {
   @Test
   void refusesARequestOverTheLimitWhetherItComesWholeOrNot() {
     byte[] bytes = Messages.bytes("a|b|c|d|e|f|g|h||");
-    RequestFramer whole = new RequestFramer(10, bytes.length - 1);
+    RequestFramer whole = new RequestFramer(10, bytes.length - 1, new Pieces());
     whole.feed(bytes, 0, bytes.length);
     assertThatThrownBy(whole::next).hasMessageContaining("postern_request_size_limit");
-    RequestFramer partial = new RequestFramer(10, 8);
+    RequestFramer partial = new RequestFramer(10, 8, new Pieces());
     partial.feed(bytes, 0, 9);
     assertThatThrownBy(partial::next).hasMessageContaining("postern_request_size_limit = 8");
+  }
+
+  @Test
+  void aLongRequestIsTheSameInPieces() throws RequestTooLargeException {
+    String one = "request|lookup|table|hash:x|flags|64|key|" + "k".repeat(300_000) + "||";
+    String two = "request|update|table|a:b|flags|0|key|" + "u".repeat(70_000) + "|value|v||";
+    byte[] stream = Messages.bytes(one + "request|open|table|a:b|flags|0||" + two + one);
+    List<String> whole = Messages.text(Messages.decode(stream, Integer.MAX_VALUE));
+    assertThat(whole).hasSize(4);
+    for (int size : new int[] {1000, 65_535, 65_536, 65_537, 100_000, 300_030}) {
+      assertThat(Messages.text(Messages.decode(stream, size))).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void theBuffersOfALongRequestAreUsedAgain() throws RequestTooLargeException {
+    Pieces pieces = new Pieces();
+    byte[] half = Messages.bytes("request|lookup|table|" + "k".repeat(200_000));
+    byte[] mine = pieces.take();
+    pieces.give(mine);
+    RequestFramer framer = new RequestFramer(1 << 20, 1 << 20, pieces);
+    framer.feed(half, 0, half.length);
+    assertThat(framer.next()).isFalse();
+    framer.retain();
+    assertThat(framer.held()).isEqualTo(half.length);
+    assertThat(framer.room()).isEqualTo(4 * Pieces.SIZE);
+    framer.release();
+    boolean isThere = false;
+    for (int i = 0; i < 4; i++) {
+      isThere |= Arrays.equals(pieces.take(), mine) && mine[1] != 0;
+    }
+    assertThat(isThere).isTrue();
   }
 }

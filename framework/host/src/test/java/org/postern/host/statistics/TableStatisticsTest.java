@@ -62,4 +62,22 @@ class TableStatisticsTest {
     assertThat(counts.durations().counts()).startsWith(90_000L);
     assertThat(counts.durations().sum()).isEqualTo(90_000 * 500 / 1e9);
   }
+
+  @Test
+  void failuresThatComeAtOnceDoNotMakeATableLookFast() {
+    TableStatistics statistics = new TableStatistics();
+    for (int i = 0; i < 10; i++) {
+      statistics.answered(RequestKind.LOOKUP, Status.OK, 20_000_000);
+    }
+    for (int i = 0; i < 1000; i++) {
+      statistics.answered(RequestKind.LOOKUP, Status.RETRY, 1_000);
+      statistics.answered(RequestKind.LOOKUP, Status.CONFIG, 1_000);
+    }
+    RequestCounts counts = statistics.requests().getFirst();
+    assertThat(counts.durations().count()).isEqualTo(10);
+    assertThat(counts.durations().quantile(0.5).getAsDouble()).isBetween(0.01, 0.025);
+    assertThat(counts.failures().count()).isEqualTo(2000);
+    assertThat(counts.failures().quantile(0.99).getAsDouble()).isLessThan(0.00001);
+    assertThat(counts.outcomes()).containsEntry(Status.RETRY, 1000L);
+  }
 }
