@@ -70,6 +70,18 @@ public final class OpenTables {
     return instances == null ? List.of() : List.of(instances.open);
   }
 
+  /** What serves the types. */
+  public DriverRegistry drivers() {
+    return drivers;
+  }
+
+  /**
+   * A cache of its own with the same parameters, for reading only. Whoever asks it opens the table.
+   */
+  public OpenTables apart() {
+    return new OpenTables(drivers, Access.READ_ONLY, configuration, Runnable::run, Runnable::run);
+  }
+
   /** The id of the plugin that serves a maptype, if one does. */
   public Optional<String> plugin(String maptype) {
     return drivers.plugin(maptype);
@@ -81,8 +93,9 @@ public final class OpenTables {
   }
 
   /**
-   * Goes on with other parameters: tables are opened anew beside those in use, except for those
-   * that are not wanted any more and are not part of another one.
+   * Goes on with other parameters. Tables whose drivers have asked for one that differs are opened
+   * anew beside those in use; those that are not wanted any more, and are not part of another one,
+   * are closed.
    *
    * @param wanted tells by {@code type:name}
    */
@@ -96,7 +109,7 @@ public final class OpenTables {
               .removeIf(
                   entry -> !wanted.test(entry.getKey()) && entry.getValue().closeUnlessPart());
     } while (removed);
-    all().forEach(OpenTable::reopen);
+    all().forEach(table -> table.reconfigure(changed));
   }
 
   /** Closes every table when its last use has ended. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.postern.host.config.Configuration;
+import org.postern.host.config.WatchedFiles;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
 import org.postern.spi.Parameters;
@@ -23,6 +24,7 @@ final class Opening implements TableOpening {
   private final OpenTable table;
   private final OpenTables tables;
   private final Configuration configuration;
+  private final NotedParameters parameters;
   private final WatchedFiles watched = new WatchedFiles();
   private final List<Member> members = new ArrayList<>();
   private final Set<OpenTable> parts = new LinkedHashSet<>();
@@ -31,10 +33,16 @@ final class Opening implements TableOpening {
     this.table = table;
     this.tables = tables;
     this.configuration = configuration;
+    this.parameters = new NotedParameters(configuration);
   }
 
   WatchedFiles watched() {
     return watched;
+  }
+
+  /** Whether the table would have been opened with other parameters. */
+  boolean differsIn(Configuration changed) {
+    return parameters.differIn(changed);
   }
 
   /** The members that the driver has asked for, with a lease on each that is ready. */
@@ -74,7 +82,7 @@ final class Opening implements TableOpening {
 
   @Override
   public Parameters parameters() {
-    return configuration.parameters();
+    return parameters;
   }
 
   @Override
@@ -131,6 +139,7 @@ final class Opening implements TableOpening {
 
   private boolean utf8() {
     return (table.instanceFlags() & TableFlags.UTF8_REQUEST) != 0
+        && parameters.get("smtputf8_enable").isPresent() // noted
         && configuration.bool("smtputf8_enable");
   }
 
