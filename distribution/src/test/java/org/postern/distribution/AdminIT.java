@@ -146,8 +146,10 @@ class AdminIT {
       String rules = "regexp:" + directory + "/rules";
       Postfix.Outcome denied = postern("explain", rules, "ab");
       assertThat(denied.status()).isOne();
-      String line = "transport_maps = proxy:" + rules;
-      assertThat(denied.out()).contains("denied", "to write: " + line + "\n", "status 4 (DENY)");
+      String line = "-e 'transport_maps = proxy:" + rules + "'";
+      assertThat(denied.out())
+          .contains("denied", "to do so: postconf -c " + postfix.config() + " " + line + "\n")
+          .contains("status 4 (DENY)");
 
       postfix.set("transport_maps", "proxy:" + rules);
       assertThat(postern("reload").out())

@@ -138,7 +138,7 @@ class CommandsIT {
     assertThat(outcome.out())
         .contains("hash/missing.db", "No such file or directory")
         .contains("unsupported dictionary type: nosuchtype; install a plugin")
-        .containsPattern("\\d+ things to mend");
+        .containsPattern("\\d+ things to fix");
   }
 
   @Test
@@ -153,7 +153,7 @@ class CommandsIT {
             "member hash:" + directory + "/hash/missing: open database ",
             "member nosuchtype:x: unsupported dictionary type: nosuchtype; install a plugin")
         .containsPattern("debug:hash:.* +composite +OK ")
-        .contains("2 things to mend");
+        .contains("2 things to fix");
   }
 
   @Test
@@ -299,6 +299,7 @@ class CommandsIT {
 
   @Test
   void checkMakesNoTableWhoseFileIsMissing() throws Exception {
+    Files.createFile(config.resolve("absent")); // its source, say
     Files.writeString(
         config.resolve("main.cf"),
         "proxy_write_maps = proxy:btree:" + config + "/absent\n",

@@ -176,6 +176,9 @@ class DebianPackageIT {
             .startsWith("systemctl enable --now postern.socket postern.service\n")
             .contains("postconf -e proxymap_service_name=postern-proxymap\n", "postfix reload\n")
             .endsWith("Postfix asks Postern\n");
+        booted.run("systemctl", "reload", "postern.service");
+        assertThat(booted.run("journalctl", "-u", "postern.service"))
+            .contains("the configuration has been read again (postern reload): ");
         String process = booted.run("systemctl", "show", "-p", "MainPID", "postern.service");
         String lookups =
             booted.run(

@@ -33,6 +33,9 @@ import org.postern.spi.TableUnavailableException;
 
 /** An open mysql, pgsql or sqlite table. Any thread may call. */
 final class SqlTable implements Table {
+  /** Has enough labels for every template. */
+  private static final String NOBODY = "postern-check@a.b.c.d.e.f.g.h.invalid";
+
   private final Dialect dialect;
   private final Settings settings;
   private final List<SharedPools<PoolKey, SqlPool>.Lease> leases;
@@ -329,8 +332,18 @@ final class SqlTable implements Table {
     return Charsets.characters(bytes, charset);
   }
 
+  /** Asks for a key that nobody has too: only the server knows whether it takes the query. */
   @Override
   public List<String> describe() throws TableUnavailableException {
+    List<String> lines = describeServer();
+    LookupKey nobody = settings.templates().key(NOBODY);
+    if (nobody != null && ask(nobody, null) instanceof Retry(String reason)) {
+      throw new TableUnavailableException(reason);
+    }
+    return lines;
+  }
+
+  private List<String> describeServer() throws TableUnavailableException {
     SqlPool pool = servers.next(null);
     if (pool == null) {
       throw new TableUnavailableException(servers.troubles());

@@ -2,6 +2,7 @@ package org.postern.driver.sql;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
+import org.postern.spi.TableUnavailableException;
 import org.postern.testkit.Answer;
 import org.postern.testkit.TestOpening;
 import org.postern.testservers.MariaDb;
@@ -133,6 +135,50 @@ class LookupTest {
       assertThat(SqlTables.lookup(opening.open(tables.driver), "k"))
           .isInstanceOfSatisfying(
               Retry.class, retry -> assertThat(retry.reason()).contains("query failed", "nosuch"));
+    }
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("servers")
+  void aQueryThatTheServerDoesNotTakeIsNotDescribedAsIfItDid(TestServer server) throws Exception {
+    SqlTables tables = new SqlTables(server.maptype(), directory);
+    for (String query :
+        List.of(
+            "SELEC target FROM alias WHERE address = '%s'",
+            "SELECT target FROM nosuch WHERE address = '%s'",
+            "SELECT nosuch FROM alias WHERE address = '%u'",
+            "SELECT target FROM alias WHERE address = nosuch('%s')")) {
+      try (TestOpening opening = tables.opening(server.config() + "query = " + query + "\n")) {
+        Table table = opening.open(tables.driver);
+        assertThatThrownBy(table::describe)
+            .isInstanceOf(TableUnavailableException.class)
+            .message()
+            .containsIgnoringCase(query.startsWith("SELEC ") ? "syntax" : "nosuch");
+      }
+    }
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("servers")
+  void aRoutineThatTheUserMayNotCallIsNotDescribedAsIfItCould(TestServer server) throws Exception {
+    String query;
+    if (server instanceof MariaDb) {
+      server.execute(
+          "CREATE DATABASE IF NOT EXISTS apart",
+          "CREATE OR REPLACE PROCEDURE apart.secret(k TEXT) SELECT k");
+      query = "CALL apart.secret('%s')";
+    } else {
+      server.execute(
+          "CREATE OR REPLACE FUNCTION secret(k text) RETURNS text AS 'SELECT k' LANGUAGE sql",
+          "REVOKE EXECUTE ON FUNCTION secret(text) FROM PUBLIC");
+      query = "SELECT secret('%s')";
+    }
+    SqlTables tables = new SqlTables(server.maptype(), directory);
+    try (TestOpening opening = tables.opening(server.config() + "query = " + query + "\n")) {
+      Table table = opening.open(tables.driver);
+      assertThatThrownBy(table::describe)
+          .isInstanceOf(TableUnavailableException.class)
+          .hasMessageContaining("denied");
     }
   }
 

@@ -6,7 +6,8 @@ import org.postern.host.approval.Service;
 /**
  * What an operator asks.
  *
- * @param command {@code status}, {@code explain}, {@code reload} or {@code log-level}
+ * @param command {@code status}, {@code explain}, {@code check}, {@code reload} or {@code
+ *     log-level}
  * @param service for {@code explain}: {@code proxymap}, if absent, or {@code proxywrite}
  * @param table for {@code explain}: {@code type:name}
  * @param key for {@code explain}

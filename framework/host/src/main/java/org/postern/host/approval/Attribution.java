@@ -1,9 +1,12 @@
 package org.postern.host.approval;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
@@ -11,6 +14,8 @@ import org.postern.host.config.Origin;
 
 /** Which of the parameters that a list refers to brought a table in. */
 final class Attribution {
+  private static final Path POSTFIX = Path.of("/etc/postfix");
+
   private final Configuration configuration;
   private final String list;
 
@@ -41,7 +46,7 @@ final class Attribution {
             parameterOf.putIfAbsent(table, parameter);
           }
         };
-    new TableList(sink, warning -> {}, false).scan(expanded(parameter), parameter);
+    new TableList(sink, warning -> {}, null).scan(expanded(parameter), parameter);
   }
 
   private String expanded(String parameter) {
@@ -61,15 +66,60 @@ final class Attribution {
     return configuration.origin(parameterOf(table));
   }
 
-  /** The setting with {@code proxy:} put before the table, or else the list with it added. */
-  String lineToWrite(String table) {
-    String parameter = parameterOf(table);
+  /**
+   * What sets {@code proxy:} before the tables in a parameter's value, or else adds them to the
+   * list: a command of postconf(1), since a setting of several lines is replaced as a whole by
+   * nothing else that can be pasted. Where main.cf does not count, the setting.
+   *
+   * @param tables that the parameter names
+   */
+  String commandToApprove(String parameter, List<String> tables) {
     String value = configuration.raw(parameter);
-    Pattern word = Pattern.compile("(?<![^, \t\r\n{])" + Pattern.quote(table) + "(?![^, \t\r\n}])");
-    if (value != null && word.matcher(value).find()) {
-      return parameter + " = " + word.matcher(value).replaceAll("proxy:$0");
+    String name = parameter;
+    for (String table : tables) {
+      Matcher word = word(table).matcher(value == null ? "" : value);
+      if (!word.find()) {
+        name = list;
+      }
     }
-    String old = configuration.raw(list);
-    return list + " = " + (old == null ? "" : old + " ") + "proxy:" + table;
+    String changed = configuration.raw(name);
+    if (changed == null) {
+      changed = "";
+    }
+    for (String table : tables) {
+      changed =
+          name.equals(parameter) && word(table).matcher(changed).find()
+              ? word(table).matcher(changed).replaceAll("proxy:$0")
+              : changed + " proxy:" + table;
+    }
+    return command(name, changed.strip().replaceAll("[ \t\r\n]+", " "));
+  }
+
+  private static Pattern word(String table) {
+    return Pattern.compile("(?<![^, \t\r\n{])" + Pattern.quote(table) + "(?![^, \t\r\n}])");
+  }
+
+  private String command(String name, String value) {
+    String setting = name + " = " + value;
+    return configuration
+        .origin(name)
+        .map(origin ->
+            switch (origin) {
+              case Origin.InFile(Path file, int line) when !file.equals(mainCf()) ->
+                  "write in " + file + ", from line " + line + " on: " + setting;
+              case Origin.CommandLine _ -> "give with -o: " + setting;
+              case Origin.InFile _, Origin.Default _ -> postconf(setting);
+            })
+        .orElseGet(() -> postconf(setting));
+  }
+
+  private Path mainCf() {
+    return configuration.configDirectory().resolve("main.cf");
+  }
+
+  private String postconf(String setting) {
+    Path directory = configuration.configDirectory();
+    String where = directory.equals(POSTFIX) ? "" : "-c " + directory + " ";
+    return "postconf " + where + "-e '" + setting.replace("'", "'\\''") + "'";
   }
 }

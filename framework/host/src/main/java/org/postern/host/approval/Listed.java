@@ -11,10 +11,8 @@ import org.postern.host.config.Origin;
  * @param typeAndName byte string {@code type:name}
  * @param parameter in whose value it is written
  * @param where the line of the file that this parameter, or a {@code /file/name} in it, is in
- * @param lineToWrite the setting that would have the table proxied and approved
  */
-public record Listed(
-    String typeAndName, String parameter, Optional<Origin> where, String lineToWrite) {
+public record Listed(String typeAndName, String parameter, Optional<Origin> where) {
 
   /** The parameter and where it is set: {@code virtual_alias_maps (main.cf, line 31)}. */
   public String place() {

@@ -36,13 +36,22 @@ public enum Service {
 
   /** The two warnings of a denied request, in Postfix's words. */
   public List<String> denial(String typeAndName) {
+    return denial(typeAndName, "main.cf:" + parameter);
+  }
+
+  /**
+   * The same two warnings.
+   *
+   * @param where the list is set: {@code main.cf:proxy_read_maps}
+   */
+  List<String> denial(String typeAndName, String where) {
     return List.of(
         "request for unapproved table: \"" + typeAndName + "\"",
         "to approve this table for "
             + access
             + " access, list proxy:"
             + typeAndName
-            + " in main.cf:"
-            + parameter);
+            + " in "
+            + where);
   }
 }

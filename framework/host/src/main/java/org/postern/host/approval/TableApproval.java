@@ -1,7 +1,11 @@
 package org.postern.host.approval;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +14,7 @@ import java.util.Set;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.config.Origin;
+import org.postern.host.config.WatchedFiles;
 
 /**
  * The tables that one service may be asked for, as proxymap(8) takes them from proxy_read_maps or
@@ -36,16 +41,18 @@ public final class TableApproval {
   private final Map<String, Optional<Origin>> approved = new LinkedHashMap<>();
   private final Map<String, Optional<Origin>> unproxied = new LinkedHashMap<>();
   private final Set<String> names;
+  private final Set<String> retained;
   private final List<String> warnings = new ArrayList<>();
+  private final WatchedFiles files = new WatchedFiles();
 
-  private TableApproval(Configuration configuration, Service service) {
+  private TableApproval(Configuration configuration, Service service, Set<String> before) {
     this.configuration = configuration;
     this.service = service;
     TableList list =
         new TableList(
             (table, proxied, where) -> (proxied ? approved : unproxied).putIfAbsent(table, where),
             warnings::add,
-            true);
+            files);
     list.scan(expand(service.parameter()), service.parameter());
     if (service == Service.PROXYMAP) {
       for (String name : expand(RESTRICTION_CLASSES).split("[, \t\r\n]+", -1)) {
@@ -53,6 +60,7 @@ public final class TableApproval {
       }
     }
     names = Set.copyOf(approved.keySet());
+    retained = before.stream().filter(name -> !names.contains(name)).collect(toUnmodifiableSet());
   }
 
   /**
@@ -61,7 +69,19 @@ public final class TableApproval {
    * @throws ConfigurationException when the list cannot be expanded
    */
   public static TableApproval of(Configuration configuration, Service service) {
-    return new TableApproval(configuration, service);
+    return new TableApproval(configuration, service, Set.of());
+  }
+
+  /**
+   * Reads the list of a service, and goes on to approve what was approved: for a configuration that
+   * has changed while programs run that were started with the one before.
+   *
+   * @throws ConfigurationException when the list cannot be expanded
+   */
+  public static TableApproval of(Configuration configuration, TableApproval before) {
+    Set<String> approved = new HashSet<>(before.names);
+    approved.addAll(before.retained);
+    return new TableApproval(configuration, before.service, approved);
   }
 
   private String expand(String parameter) {
@@ -85,7 +105,7 @@ public final class TableApproval {
    *     proxy:}
    */
   public boolean approves(String typeAndName) {
-    return names.contains(typeAndName);
+    return names.contains(typeAndName) || retained.contains(typeAndName);
   }
 
   /** The names of the approved tables, byte strings, in the order of the list. */
@@ -99,9 +119,9 @@ public final class TableApproval {
     return approved.keySet().stream().map(table -> approved(table, attribution)).toList();
   }
 
-  /** Who approved a table; empty when nobody did. */
+  /** Who approved a table; empty when no list names it, or none any more. */
   public Optional<Approved> approved(String typeAndName) {
-    return approves(typeAndName)
+    return names.contains(typeAndName)
         ? Optional.of(approved(typeAndName, attribution()))
         : Optional.empty();
   }
@@ -112,9 +132,55 @@ public final class TableApproval {
         table, attribution.parameterOf(table), where.or(() -> attribution.originOf(table)));
   }
 
-  /** The setting that would have a table approved. */
-  public String lineToWrite(String typeAndName) {
-    return attribution().lineToWrite(typeAndName);
+  /**
+   * The two warnings of a denied request, in Postfix's words where they are true.
+   *
+   * @param typeAndName printable
+   * @param trouble why the configuration on disk is not loaded
+   */
+  public List<String> denial(String typeAndName, Optional<String> trouble) {
+    List<String> postfix = service.denial(typeAndName, whereTheListIs());
+    return trouble
+        .map(reason ->
+            List.of(
+                postfix.getFirst(),
+                "the configuration on disk has not been loaded: "
+                    + reason
+                    + "; fix that first; as long, what was loaded before counts, where "
+                    + service.parameter()
+                    + " does not list proxy:"
+                    + typeAndName))
+        .orElse(postfix);
+  }
+
+  /** Where a new value of the list would count: what main.cf says may be overridden. */
+  private String whereTheListIs() {
+    String parameter = service.parameter();
+    String inMainCf = "main.cf:" + parameter;
+    return configuration
+        .origin(parameter)
+        .map(origin ->
+            switch (origin) {
+              case Origin.InFile(Path file, int _) -> file.getFileName() + ":" + parameter;
+              case Origin.CommandLine _ -> "-o " + parameter + "=";
+              case Origin.Default _ -> inMainCf;
+            })
+        .orElse(inMainCf);
+  }
+
+  /** The command that would have a table approved: a byte string, for a shell. */
+  public String commandToApprove(String typeAndName) {
+    Attribution attribution = attribution();
+    return attribution.commandToApprove(attribution.parameterOf(typeAndName), List.of(typeAndName));
+  }
+
+  /**
+   * The command that would have tables approved.
+   *
+   * @param parameter that names them: {@link Listed#parameter}
+   */
+  public String commandToApprove(String parameter, List<String> tables) {
+    return attribution().commandToApprove(parameter, tables);
   }
 
   /** The tables that are named in the list without {@code proxy:} only. */
@@ -127,8 +193,7 @@ public final class TableApproval {
             new Listed(
                 table,
                 attribution.parameterOf(table),
-                where.or(() -> attribution.originOf(table)),
-                attribution.lineToWrite(table)));
+                where.or(() -> attribution.originOf(table))));
       }
     });
     return tables;
@@ -136,6 +201,11 @@ public final class TableApproval {
 
   private Attribution attribution() {
     return new Attribution(configuration, service.parameter(), references);
+  }
+
+  /** The files that the list names, as they were just before they were read. */
+  public WatchedFiles files() {
+    return files;
   }
 
   /** What Postfix would warn of in the list, in its words. */

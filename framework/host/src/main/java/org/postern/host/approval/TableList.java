@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.config.LogicalLines;
 import org.postern.host.config.Origin;
+import org.postern.host.config.WatchedFiles;
 import org.postern.host.text.ByteStrings;
 
 /** Finds the tables in the value of a parameter, as proxymap(8) of Postfix 3.12 does. */
@@ -34,18 +35,18 @@ final class TableList {
 
   private final Sink sink;
   private final Consumer<String> warnings;
-  private final boolean readFiles;
+  private final @Nullable WatchedFiles files;
   private final Set<Path> filesRead = new HashSet<>();
   private int depth;
 
   /**
    * @param warnings takes what Postfix would warn of, in its words
-   * @param readFiles whether to look into {@code /file/name}
+   * @param files notes each {@code /file/name} before it is read; null to look into none
    */
-  TableList(Sink sink, Consumer<String> warnings, boolean readFiles) {
+  TableList(Sink sink, Consumer<String> warnings, @Nullable WatchedFiles files) {
     this.sink = sink;
     this.warnings = warnings;
-    this.readFiles = readFiles;
+    this.files = files;
   }
 
   /**
@@ -84,8 +85,8 @@ final class TableList {
       }
     }
     if (word.startsWith("/")) {
-      if (readFiles) {
-        scanFile(word);
+      if (files != null) {
+        scanFile(word, files);
       }
       return;
     }
@@ -128,13 +129,14 @@ final class TableList {
     }
   }
 
-  private void scanFile(String name) {
+  private void scanFile(String name, WatchedFiles files) {
     try {
       Path file = Path.of(ByteStrings.decode(name));
       // A file that names itself would go on for ever; one named twice adds nothing.
       if (!filesRead.add(file)) {
         return;
       }
+      files.add(file);
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         warnings.accept("open " + name + ": not a regular file");
         return;

@@ -52,10 +52,21 @@ final class CommonOptions {
     command.addOption(configDirectory).addOption(overrides).addOption(verbose);
   }
 
+  /** How often {@code -v} was given. */
+  int verbosity() {
+    boolean @Nullable [] given = verbose.getValue();
+    return given == null ? 0 : given.length;
+  }
+
+  /** Whether a parameter was given with {@code -o}. */
+  boolean hasOverrides() {
+    @Nullable Map<String, String> given = overrides.getValue();
+    return given != null && !given.isEmpty();
+  }
+
   /** Reads the configuration, and has later log lines look as it says, and be as many as asked. */
   Configuration configuration() {
-    boolean @Nullable [] given = verbose.getValue();
-    LogSetup.verbosity(given == null ? 0 : given.length);
+    LogSetup.verbosity(verbosity());
     return configurationAnew();
   }
 

@@ -2,6 +2,8 @@ package org.postern.host.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
   private static final String INDENT = "    ";
+  private static final String FILE = "file: ";
+  private static final int MOST_FILES = 2;
 
   @Mixin RunningServers servers = new RunningServers();
 
@@ -64,7 +68,7 @@ final class ExplainCommand implements Callable<Integer> {
     if (json) {
       out.print(answer);
     } else {
-      print(explained, out);
+      print(explained, servers.options.verbosity() > 0, out);
     }
     out.flush();
     return switch (explained.result().status()) {
@@ -73,7 +77,19 @@ final class ExplainCommand implements Callable<Integer> {
     };
   }
 
-  private static void print(Explained explained, PrintWriter out) {
+  /** What is told of a step, without the many files that a library's own configuration is in. */
+  private static List<String> told(Step step, boolean allFiles) {
+    List<String> files = step.told().stream().filter(line -> line.startsWith(FILE)).toList();
+    if (allFiles || files.size() <= MOST_FILES) {
+      return step.told();
+    }
+    List<String> told = new ArrayList<>(files.subList(0, MOST_FILES));
+    told.add("and " + (files.size() - MOST_FILES) + " more files, which -v shows");
+    step.told().stream().filter(line -> !line.startsWith(FILE)).forEach(told::add);
+    return told;
+  }
+
+  private static void print(Explained explained, boolean allFiles, PrintWriter out) {
     out.printf(
         "%s, key \"%s\", asked of %s%n",
         ByteStrings.visible(explained.table()),
@@ -86,7 +102,7 @@ final class ExplainCommand implements Callable<Integer> {
           step.step().name().toLowerCase(Locale.ROOT),
           String.format(Locale.ROOT, "%.3f ms", step.seconds() * 1000),
           ByteStrings.visible(step.outcome()));
-      step.told().forEach(line -> steps.note(INDENT + ByteStrings.visible(line)));
+      told(step, allFiles).forEach(line -> steps.note(INDENT + ByteStrings.visible(line)));
     }
     out.print(steps);
     Result result = explained.result();

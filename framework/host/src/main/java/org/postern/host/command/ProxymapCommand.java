@@ -31,6 +31,7 @@ import org.postern.host.master.Lifetime;
 import org.postern.host.master.MasterLog;
 import org.postern.host.master.StatusChannel;
 import org.postern.host.master.Watchdog;
+import org.postern.host.plugin.PluginProblem;
 import org.postern.host.plugin.Plugins;
 import org.postern.host.text.ByteStrings;
 import org.slf4j.Logger;
@@ -206,7 +207,12 @@ public final class ProxymapCommand implements Callable<Integer> {
     master.whenClosed(() -> signals.ask(Signals.Asked.END));
     Daemon daemon = Daemon.start(configuration, plugins.drivers(), service, sockets);
     Reloading reloading = new Reloading(daemon, configuration, this::configurationAnew);
-    Administration administration = new Administration(daemon, reloading);
+    if (!chroot) {
+      reloading.watching();
+    }
+    Administration administration =
+        new Administration(
+            daemon, reloading, plugins.problems().stream().map(PluginProblem::toString).toList());
     Optional<AdminServer> admin =
         AdminSocket.of(configuration, service)
             .filter(_ -> !chroot)
@@ -224,6 +230,7 @@ public final class ProxymapCommand implements Callable<Integer> {
       signals.ask(Signals.Asked.END);
     }
     serve(daemon, reloading, admin, signals, lifetime);
+    reloading.close();
     daemon.drain();
     sayRepeats.run();
     return 0;

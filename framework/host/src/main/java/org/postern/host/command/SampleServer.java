@@ -83,7 +83,7 @@ final class SampleServer implements AutoCloseable {
 
   /** Answers operators too, at the place that the configuration has for that. */
   Optional<AdminServer> answerOperators() {
-    Reloading reloading = new Reloading(daemon, configuration, () -> configuration);
+    Reloading reloading = new Reloading(daemon, configuration, () -> configuration).watching();
     Administration administration = new Administration(daemon, reloading);
     return AdminSocket.of(configuration).map(socket -> AdminServer.start(socket, administration));
   }

@@ -14,6 +14,7 @@ import org.postern.host.daemon.Signals;
 import org.postern.host.libc.FileCreation;
 import org.postern.host.libc.ProcessIdentity;
 import org.postern.host.log.LogSetup;
+import org.postern.host.plugin.PluginProblem;
 import org.postern.host.plugin.Plugins;
 import org.postern.host.text.ByteStrings;
 import org.slf4j.Logger;
@@ -42,7 +43,8 @@ final class ServeCommand implements Callable<Integer> {
             "",
             "Prints one line when it listens. SIGTERM (or Ctrl-C) answers the requests in hand and"
                 + " ends;",
-            "SIGHUP reads the configuration again. Started by root, it becomes mail_owner.");
+            "SIGHUP reads the configuration again, which it also does by itself when its files change.",
+            "Started by root, it becomes mail_owner.");
     options.addTo(spec);
     spec.addOption(
             OptionSpec.builder("-h", "--help")
@@ -77,8 +79,11 @@ final class ServeCommand implements Callable<Integer> {
     }
     Daemon daemon =
         Daemon.start(configuration, plugins.drivers(), () -> dropPrivileges(configuration));
-    Reloading reloading = new Reloading(daemon, configuration, options::configurationAnew);
-    Administration administration = new Administration(daemon, reloading);
+    Reloading reloading =
+        new Reloading(daemon, configuration, options::configurationAnew).watching();
+    Administration administration =
+        new Administration(
+            daemon, reloading, plugins.problems().stream().map(PluginProblem::toString).toList());
     Optional<AdminServer> admin =
         AdminSocket.of(configuration).map(socket -> AdminServer.start(socket, administration));
     spec.commandLine()
@@ -92,6 +97,7 @@ final class ServeCommand implements Callable<Integer> {
     admin.ifPresent(AdminServer::close);
     ServiceManager.sayStopping();
     LOG.info("ending: no more clients are taken, requests in hand are answered");
+    reloading.close();
     daemon.drain();
     sayRepeats.run();
     return 0;

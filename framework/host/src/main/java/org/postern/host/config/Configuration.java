@@ -39,14 +39,17 @@ public final class Configuration {
   private final Map<String, Setting> settings;
   private final Map<String, String> defaults;
   private final List<String> warnings;
+  private final WatchedFiles files;
   private final boolean jailed;
 
   private Configuration(
       Path configDirectory,
       Map<String, Setting> settings,
       Map<String, String> defaults,
-      List<String> warnings) {
+      List<String> warnings,
+      WatchedFiles files) {
     this.configDirectory = configDirectory;
+    this.files = files;
     this.settings = settings;
     this.jailed = false;
     this.defaults = new HashMap<>(defaults);
@@ -64,6 +67,7 @@ public final class Configuration {
     this.settings = outside.settings;
     this.defaults = outside.defaults;
     this.warnings = outside.warnings;
+    this.files = outside.files;
     this.jailed = true;
   }
 
@@ -89,9 +93,11 @@ public final class Configuration {
       Path configDirectory, Map<String, String> overrides, Map<String, String> installedDefaults) {
     List<String> warnings = new ArrayList<>();
     Map<String, Setting> settings = new LinkedHashMap<>();
+    WatchedFiles files = new WatchedFiles();
     boolean found = false;
     for (String name : List.of(MAIN_CF, POSTERN_CF)) {
       Path file = configDirectory.resolve(name);
+      files.add(file);
       Optional<String> content = ConfigurationFile.read(file);
       found |= content.isPresent();
       MainCfParser.parse(file, content.orElse(""), warnings::add)
@@ -107,7 +113,7 @@ public final class Configuration {
     addOverrides(settings, overrides);
     Map<String, String> defaults = new HashMap<>(PostfixDefaults.builtIn());
     defaults.putAll(installedDefaults);
-    return new Configuration(configDirectory, settings, defaults, warnings);
+    return new Configuration(configDirectory, settings, defaults, warnings, files);
   }
 
   /**
@@ -122,7 +128,7 @@ public final class Configuration {
     String configDirectory =
         directory != null ? directory.value() : defaults.getOrDefault(CONFIG_DIRECTORY, "/");
     return new Configuration(
-        Path.of(ByteStrings.decode(configDirectory)), all, defaults, List.of());
+        Path.of(ByteStrings.decode(configDirectory)), all, defaults, List.of(), new WatchedFiles());
   }
 
   private static void addOverrides(Map<String, Setting> settings, Map<String, String> overrides) {
@@ -197,6 +203,19 @@ public final class Configuration {
     names.addAll(before.settings.keySet());
     names.removeIf(name -> Objects.equals(raw(name), before.raw(name)));
     return names;
+  }
+
+  /** Whether anything is set in main.cf. */
+  public boolean hasMainCf() {
+    Path main = configDirectory.resolve(MAIN_CF);
+    return settings.values().stream()
+        .anyMatch(setting ->
+            setting.origin() instanceof Origin.InFile(Path file, int _) && file.equals(main));
+  }
+
+  /** The files that were read, main.cf and postern.cf, as they were just before. */
+  public WatchedFiles files() {
+    return files;
   }
 
   /** The directory that was read. */

@@ -33,15 +33,20 @@ public final class InstalledPostfix {
 
   private InstalledPostfix() {}
 
+  /** What postconf(1) said: it is asked once in the life of a process, when it is needed. */
+  private static final class Asked {
+    static final Map<String, String> ANSWER = builtIn();
+  }
+
   /**
-   * Asks postconf(1), once, for at most five seconds. Meant for the start of a program.
+   * Asks postconf(1), once in the life of this process, for at most five seconds.
    *
    * @return name to value, not expanded; nothing when there is no Postfix here, or no answer.
    *     config_directory is that of the environment's {@code MAIL_CONFIG} if it is set, as for
    *     Postfix's own commands
    */
   public static Map<String, String> defaults() {
-    Map<String, String> defaults = new HashMap<>(builtIn());
+    Map<String, String> defaults = new HashMap<>(Asked.ANSWER);
     String directory = System.getenv("MAIL_CONFIG");
     if (directory != null) {
       defaults.put("config_directory", ByteStrings.of(directory));

@@ -2,14 +2,19 @@ package org.postern.host.daemon;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.postern.host.admin.AdminException;
 import org.postern.host.admin.AdminRequest;
 import org.postern.host.admin.AdminServer;
 import org.postern.host.approval.Service;
+import org.postern.host.check.CheckReport;
 import org.postern.host.client.TableClient;
+import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
+import org.postern.host.libc.ProcessIdentity;
 import org.postern.host.text.ByteStrings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +25,19 @@ public final class Administration implements AdminServer.Answers {
 
   private final Daemon daemon;
   private final Reloading reloading;
+  private final List<String> problems;
 
   public Administration(Daemon daemon, Reloading reloading) {
+    this(daemon, reloading, List.of());
+  }
+
+  /**
+   * @param problems what was wrong at the start, and is to be told to those who ask for a check
+   */
+  public Administration(Daemon daemon, Reloading reloading, List<String> problems) {
     this.daemon = daemon;
     this.reloading = reloading;
+    this.problems = List.copyOf(problems);
   }
 
   @Override
@@ -31,6 +45,7 @@ public final class Administration implements AdminServer.Answers {
     return switch (request.command()) {
       case "status" -> daemon.status();
       case "explain" -> explain(request);
+      case "check" -> check();
       case "reload" -> reload();
       case "log-level" -> logLevel(request);
       default ->
@@ -53,9 +68,30 @@ public final class Administration implements AdminServer.Answers {
     String key = request.key().orElseThrow(() -> new AdminException("which key?"));
     int flags =
         request.keepCase().orElse(false) ? TableClient.CASE_KEPT : TableClient.DEFAULT_FLAGS;
+    reloading.look();
     return daemon
         .explain(service, ByteStrings.of(table), key.getBytes(UTF_8), flags)
         .orElseThrow(() -> new AdminException("the service " + name + " is not served here"));
+  }
+
+  /** What is on disk now counts, as for a client whose request would be denied. */
+  private Record check() throws InterruptedException {
+    reloading.look();
+    String by =
+        "the running server, process %d, as %s"
+            .formatted(ProcessHandle.current().pid(), ProcessIdentity.userName());
+    List<String> wrong = new ArrayList<>(problems);
+    reloading
+        .trouble()
+        .ifPresent(reason ->
+            wrong.add(
+                "the configuration on disk cannot be loaded, the one from before is in force: "
+                    + reason));
+    Configuration configuration = reloading.inForce();
+    wrong.addAll(configuration.warnings());
+    List<CheckReport> reports = new ArrayList<>(daemon.check(by));
+    reports.addFirst(CheckReport.of(configuration, by, wrong));
+    return CheckReport.of(reports);
   }
 
   private Record reload() throws AdminException {

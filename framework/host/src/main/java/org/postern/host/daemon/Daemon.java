@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
+import org.postern.host.check.CheckReport;
+import org.postern.host.check.ServiceCheck;
 import org.postern.host.client.TableClient;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
@@ -28,6 +30,7 @@ import org.postern.host.server.Limits;
 import org.postern.host.server.Server;
 import org.postern.host.server.ServiceSocket;
 import org.postern.host.service.BackendWorkers;
+import org.postern.host.service.ConfigurationLook;
 import org.postern.host.service.LargeRequests;
 import org.postern.host.service.TableService;
 import org.postern.host.statistics.Reloads;
@@ -46,6 +49,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  /** What a check may take beyond a lookup: to open the table, and to connect. */
+  private static final Duration CHECK_TIME = Duration.ofSeconds(10);
 
   private final Server server;
   private final BackendWorkers workers;
@@ -208,7 +214,12 @@ public final class Daemon {
             openers,
             this::afterUse);
     TableService tableService =
-        new TableService(service, rules(configuration, service), tables, workers, large);
+        new TableService(
+            service,
+            rules(configuration, TableApproval.of(configuration, service)),
+            tables,
+            workers,
+            large);
     services.put(service, new Served(tables, tableService));
     reporter.add(
         new StatusReporter.Served(
@@ -222,8 +233,7 @@ public final class Daemon {
     }
   }
 
-  private static TableService.Rules rules(Configuration configuration, Service service) {
-    TableApproval approval = TableApproval.of(configuration, service);
+  private static TableService.Rules rules(Configuration configuration, TableApproval approval) {
     approval.warnings().forEach(LOG::warn);
     return new TableService.Rules(
         approval,
@@ -265,6 +275,16 @@ public final class Daemon {
     return reporter.report();
   }
 
+  /** Has this look at the configuration's files before a request is denied. */
+  void setLook(ConfigurationLook look) {
+    services.values().forEach(served -> served.service().setLook(look));
+  }
+
+  /** Which tables may be asked for, by service. */
+  List<TableApproval> approvals() {
+    return services.values().stream().map(served -> served.service().approval()).toList();
+  }
+
   /** The names of the tables that a service's clients may ask for, byte strings. */
   Map<Service, Set<String>> approved() {
     Map<Service, Set<String>> approved = new EnumMap<>(Service.class);
@@ -289,13 +309,30 @@ public final class Daemon {
   }
 
   /**
+   * Has each approved table look whether it would answer. Waits for that.
+   *
+   * @param by who looks
+   */
+  List<CheckReport> check(String by) throws InterruptedException {
+    List<CheckReport> reports = new ArrayList<>();
+    for (Served served : services.values()) {
+      reports.add(
+          new ServiceCheck(
+                  served.service().approval(), served.tables(), lookupTimeout.plus(CHECK_TIME))
+              .report(by));
+    }
+    return reports;
+  }
+
+  /**
    * Reads the configuration again and goes by it, as {@link #reconfigure} says.
    *
+   * @param retaining whether to go on to approve what was approved
    * @throws ConfigurationException when there is a mistake in it: the old one stays
    */
-  public void reload(Supplier<Configuration> reading) {
+  public void reload(Supplier<Configuration> reading, boolean retaining) {
     try {
-      reconfigure(reading.get());
+      reconfigure(reading.get(), retaining);
       reloads.succeeded();
     } catch (ConfigurationException e) {
       reloads.failed(String.valueOf(e.getMessage()));
@@ -304,12 +341,17 @@ public final class Daemon {
   }
 
   /**
-   * Goes by another configuration: approvals at once, tables as they are opened anew. Sockets,
+   * Goes by another configuration: approvals at once, tables as they are opened again. Sockets,
    * limits and plugins stay as they are until the next start.
    */
-  public void reconfigure(Configuration changed) {
+  void reconfigure(Configuration changed, boolean retaining) {
     Map<Service, TableService.Rules> rules = new EnumMap<>(Service.class);
-    services.keySet().forEach(service -> rules.put(service, rules(changed, service)));
+    services.forEach((service, served) -> {
+      TableApproval before = served.service().approval();
+      TableApproval now =
+          retaining ? TableApproval.of(changed, before) : TableApproval.of(changed, service);
+      rules.put(service, rules(changed, now));
+    });
     services.forEach((service, served) -> {
       TableService.Rules now = Objects.requireNonNull(rules.get(service));
       served.service().setRules(now);

@@ -46,6 +46,11 @@ public final class ProcessIdentity {
 
   private static final CFunction GETEUID = CFunction.of("geteuid");
 
+  /** {@code struct passwd *getpwuid(uid_t uid)}. */
+  private static final CFunction GETPWUID = CFunction.of("getpwuid");
+
+  private static final long LONGEST_NAME = 256;
+
   /** {@code pid_t setsid(void)}. */
   private static final CFunction SETSID = CFunction.of("setsid");
 
@@ -59,6 +64,25 @@ public final class ProcessIdentity {
   /** As whom this process acts: a user's number. */
   public static int user() {
     return LibC.plain(GETEUID, 0);
+  }
+
+  /** The same by its name, if it has one. */
+  public static String userName() {
+    int user = user();
+    try {
+      return LibC.call((_, state) -> {
+        long found = GETPWUID.call(state, user);
+        return found == 0
+            ? "user " + user
+            : MemorySegment.ofAddress(found)
+                .reinterpret(PASSWD.byteSize())
+                .get(ADDRESS, 0)
+                .reinterpret(LONGEST_NAME)
+                .getString(0);
+      });
+    } catch (IOException e) {
+      return "user " + user;
+    }
   }
 
   /**

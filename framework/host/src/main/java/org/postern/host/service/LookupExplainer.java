@@ -49,6 +49,7 @@ public final class LookupExplainer {
   private final TableService.Rules rules;
   private final OpenTables tables;
   private final BackendWorkers workers;
+  private final Optional<String> trouble;
   private final long deadline;
 
   private final List<Step> steps = new ArrayList<>();
@@ -61,11 +62,13 @@ public final class LookupExplainer {
       TableService.Rules rules,
       OpenTables tables,
       BackendWorkers workers,
+      Optional<String> trouble,
       Duration limit) {
     this.service = service;
     this.rules = rules;
     this.tables = tables;
     this.workers = workers;
+    this.trouble = trouble;
     this.deadline = System.nanoTime() + limit.toNanos();
   }
 
@@ -134,7 +137,9 @@ public final class LookupExplainer {
       return result(new Reply(Status.DENY, 0), null);
     }
     approvedBy = rules.approval().approved(table).map(Approved::place);
-    steps.add(new Step(Kind.APPROVAL, "approved by " + approvedBy.orElse(""), seconds, List.of()));
+    String by =
+        approvedBy.orElse("the configuration from before its last change; no list names it now");
+    steps.add(new Step(Kind.APPROVAL, "approved by " + by, seconds, List.of()));
 
     begun = System.nanoTime();
     List<OpenTable> before = tables.named(table);
@@ -167,8 +172,9 @@ public final class LookupExplainer {
   }
 
   private List<String> denial(String table) {
-    List<String> told = new ArrayList<>(service.denial(ByteStrings.printable(table)));
-    told.add("to write: " + ByteStrings.decode(rules.approval().lineToWrite(table)));
+    List<String> told =
+        new ArrayList<>(rules.approval().denial(ByteStrings.printable(table), trouble));
+    told.add("to do so: " + ByteStrings.decode(rules.approval().commandToApprove(table)));
     return told;
   }
 

@@ -50,6 +50,7 @@ public final class TableService {
   private final SlowRequests slowRequests = new SlowRequests(System::nanoTime);
 
   private volatile Rules rules;
+  private volatile @Nullable ConfigurationLook look;
 
   /**
    * What the configuration says; replaced as a whole when it is read again.
@@ -90,13 +91,20 @@ public final class TableService {
     rules = changed;
   }
 
+  /** Has this look at the files before a request is denied. */
+  public void setLook(ConfigurationLook before) {
+    look = before;
+  }
+
   /**
    * Tells how a key would be looked up, by doing it.
    *
    * @param limit how long that may take
    */
   public LookupExplainer explainer(Duration limit) {
-    return new LookupExplainer(service, rules, tables, workers, limit);
+    ConfigurationLook before = look;
+    Optional<String> trouble = before == null ? Optional.empty() : before.trouble();
+    return new LookupExplainer(service, rules, tables, workers, trouble, limit);
   }
 
   /**
@@ -133,8 +141,7 @@ public final class TableService {
     }
     Rules now = rules;
     if (!now.approval().approves(table)) {
-      deny(table);
-      return DENIED;
+      return unapproved(table, asker);
     }
     OpenTable open = tables.get(table, request.instanceFlags());
     long begun = open.statistics().begin(request.kind());
@@ -193,9 +200,33 @@ public final class TableService {
     };
   }
 
-  private void deny(String table) {
+  /** Denies a request, unless the files of the configuration have changed and approve it now. */
+  private @Nullable Reply unapproved(String table, Asker asker) {
+    ConfigurationLook before = look;
+    if (before == null) {
+      deny(table, Optional.empty());
+      return DENIED;
+    }
+    Deferred deferred = asker.defer();
+    before.thenRun(() -> {
+      if (rules.approval().approves(table)) {
+        deferred.askAgain();
+      } else {
+        deny(table, before.trouble());
+        deferred.complete(DENIED);
+      }
+    });
+    return null;
+  }
+
+  /**
+   * Notes a denial.
+   *
+   * @param trouble why the configuration on disk is not loaded
+   */
+  private void deny(String table, Optional<String> trouble) {
     String printable = ByteStrings.printable(ByteStrings.beginning(table));
-    List<String> lines = service.denial(printable);
+    List<String> lines = rules.approval().denial(printable, trouble);
     lines.forEach(LOG::warn);
     statistics.denials().denied(printable, lines.getFirst(), lines.getLast());
   }

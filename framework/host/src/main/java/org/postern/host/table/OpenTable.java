@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.config.Configuration;
+import org.postern.host.config.WatchedFiles;
 import org.postern.host.statistics.TableStatistics;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
@@ -54,6 +57,7 @@ public final class OpenTable {
   private boolean openAgain;
   private boolean closed;
   private WatchedFiles watched = new WatchedFiles();
+  private @Nullable Opening last;
   private Set<OpenTable> parts = Set.of();
   private final Backoff backoff = new Backoff();
 
@@ -234,6 +238,7 @@ public final class OpenTable {
     synchronized (lock) {
       before = state;
       watched = attempt.watched();
+      last = attempt;
       boolean failed = opened instanceof TableState.Unavailable;
       if (failed) {
         backoff.failed(System.nanoTime());
@@ -342,7 +347,7 @@ public final class OpenTable {
 
   private boolean again() {
     synchronized (lock) {
-      opening = openAgain && !closed;
+      opening = (openAgain || wasOpenedOtherwise(tables.configuration())) && !closed;
       openAgain = false;
       if (closed) {
         closeNow();
@@ -364,6 +369,21 @@ public final class OpenTable {
       opening = true;
     }
     tables.submit(this);
+  }
+
+  /** Opens the table anew if parameters that its driver has asked for have other values now. */
+  void reconfigure(Configuration changed) {
+    synchronized (lock) {
+      // Who opens it now looks by himself when he has.
+      if (opening || !wasOpenedOtherwise(changed)) {
+        return;
+      }
+    }
+    reopen();
+  }
+
+  private boolean wasOpenedOtherwise(Configuration now) {
+    return last != null && last.differsIn(now);
   }
 
   /** Opens the table anew if its source has changed or if it is time to try again. */

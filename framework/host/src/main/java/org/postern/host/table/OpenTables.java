@@ -100,10 +100,6 @@ public final class OpenTables {
         });
   }
 
-  DriverRegistry drivers() {
-    return drivers;
-  }
-
   /** The tables of this name that there are, with different instance flags: often none or one. */
   public List<OpenTable> named(String typeAndName) {
     Instances instances = tables.get(typeAndName);
@@ -111,6 +107,18 @@ public final class OpenTables {
       instances = readOnly.get(typeAndName);
     }
     return instances == null ? List.of() : List.of(instances.open);
+  }
+
+  /** What serves the types. */
+  public DriverRegistry drivers() {
+    return drivers;
+  }
+
+  /**
+   * A cache of its own with the same parameters, for reading only. Whoever asks it opens the table.
+   */
+  public OpenTables apart() {
+    return new OpenTables(drivers, Access.READ_ONLY, configuration, Runnable::run, Runnable::run);
   }
 
   /** The id of the plugin that serves a maptype, if one does. */
@@ -127,8 +135,9 @@ public final class OpenTables {
   }
 
   /**
-   * Goes on with other parameters: tables are opened anew beside those in use, except for those
-   * that are not wanted any more and are not part of another one.
+   * Goes on with other parameters. Tables whose drivers have asked for one that differs are opened
+   * anew beside those in use; those that are not wanted any more, and are not part of another one,
+   * are closed.
    *
    * @param wanted tells by {@code type:name}
    */
@@ -147,7 +156,7 @@ public final class OpenTables {
         removed = true;
       }
     } while (removed);
-    all().forEach(OpenTable::reopen);
+    all().forEach(table -> table.reconfigure(changed));
   }
 
   /** Closes every table when its last use has ended. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.postern.host.config.Configuration;
+import org.postern.host.config.WatchedFiles;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
 import org.postern.spi.LookupResult;
@@ -29,6 +30,7 @@ final class Opening implements TableOpening {
   private final OpenTable table;
   private final OpenTables tables;
   private final Configuration configuration;
+  private final NotedParameters parameters;
   private final WatchedFiles watched = new WatchedFiles();
   private final List<Member> members = new ArrayList<>();
   private final Set<OpenTable> parts = new LinkedHashSet<>();
@@ -41,6 +43,7 @@ final class Opening implements TableOpening {
     this.configuration = configuration;
     this.redirection = new Redirection(configuration, tables.drivers());
     this.maptype = table.maptype();
+    this.parameters = new NotedParameters(configuration);
   }
 
   /**
@@ -82,6 +85,11 @@ final class Opening implements TableOpening {
     return watched;
   }
 
+  /** Whether the table would have been opened with other parameters. */
+  boolean differsIn(Configuration changed) {
+    return parameters.differIn(changed);
+  }
+
   /** The members that the driver has asked for, with a lease on each that is ready. */
   List<Member> members() {
     return members;
@@ -119,7 +127,7 @@ final class Opening implements TableOpening {
 
   @Override
   public Parameters parameters() {
-    return configuration.parameters();
+    return parameters;
   }
 
   @Override
@@ -166,6 +174,7 @@ final class Opening implements TableOpening {
 
   private boolean utf8() {
     return (table.instanceFlags() & TableFlags.UTF8_REQUEST) != 0
+        && parameters.get("smtputf8_enable").isPresent() // noted
         && configuration.bool("smtputf8_enable");
   }
 

@@ -50,6 +50,10 @@ final class ReadyMember implements Member {
                     : Optional.empty());
   }
 
+  String typeAndName() {
+    return typeAndName;
+  }
+
   TableInstance instance() {
     return instance;
   }

@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.postern.host.text.ByteStrings;
 import org.postern.host.text.TextRules;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
+import org.postern.spi.TableUnavailableException;
 
 /**
  * A table as a driver opened it. The entry that holds it has one lease on it; whoever uses it on
@@ -91,6 +93,34 @@ public final class TableInstance {
           .toList();
     } finally {
       release();
+    }
+  }
+
+  /**
+   * Has it, and each of its members, look whether it could answer, and say what it is connected to
+   * and what it will ask. May wait as long as some lookups. Any thread may call; says nothing if
+   * closed.
+   */
+  public void describe(List<String> details, List<String> problems) {
+    describe("", details, problems);
+  }
+
+  private void describe(String prefix, List<String> details, List<String> problems) {
+    if (!tryLease()) {
+      return;
+    }
+    try {
+      table.describe().forEach(line -> details.add(prefix + line));
+    } catch (TableUnavailableException e) {
+      problems.add(prefix + e.getMessage());
+    } finally {
+      release();
+    }
+    for (Member member : members) {
+      if (member instanceof ReadyMember ready) {
+        String name = "member " + ByteStrings.printable(ready.typeAndName()) + ": ";
+        ready.instance().describe(prefix + name, details, problems);
+      }
     }
   }
 

@@ -29,6 +29,13 @@ public final class UnsupportedType {
               + name
               + ") and list that as texthash:/file/name; accounts and groups are in"
               + " unix:passwd.byname and unix:group.byname, whatever nsswitch.conf asks";
+      case "socketmap", "tcp" ->
+          message
+              + ": it works without proxy: too; write "
+              + maptype
+              + ":"
+              + name
+              + ", and Postfix's programs ask that server themselves";
       default ->
           message
               + "; install a plugin that brings this type (postern plugins lists what there is)";

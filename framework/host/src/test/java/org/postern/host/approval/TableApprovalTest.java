@@ -86,27 +86,45 @@ class TableApprovalTest {
             "canonical_maps = cdb:/w");
     assertThat(approval.listedWithoutProxy())
         .containsExactly(
-            new Listed(
-                "hash:/vv",
-                "virtual_alias_maps",
-                line("main.cf", 6),
-                "virtual_alias_maps = proxy:hash:/vv, hash:/v, proxy:cdb:/w"),
-            new Listed(
-                "hash:/v",
-                "virtual_alias_maps",
-                line("main.cf", 6),
-                "virtual_alias_maps = hash:/vv, proxy:hash:/v, proxy:cdb:/w"),
-            new Listed(
-                "hash:/x",
-                "proxy_read_maps",
-                line("main.cf", 4),
-                "proxy_read_maps = $virtual_alias_maps proxy:hash:/x $type:/y $canonical_maps"),
-            new Listed(
-                "hash:/y",
-                "proxy_read_maps",
-                line("main.cf", 4),
-                "proxy_read_maps = $virtual_alias_maps hash:/x $type:/y $canonical_maps"
-                    + " proxy:hash:/y"));
+            new Listed("hash:/vv", "virtual_alias_maps", line("main.cf", 6)),
+            new Listed("hash:/v", "virtual_alias_maps", line("main.cf", 6)),
+            new Listed("hash:/x", "proxy_read_maps", line("main.cf", 4)),
+            new Listed("hash:/y", "proxy_read_maps", line("main.cf", 4)));
+    String postconf = "postconf -c " + directory + " -e ";
+    assertThat(approval.commandToApprove("virtual_alias_maps", List.of("hash:/vv", "hash:/v")))
+        .isEqualTo(postconf + "'virtual_alias_maps = proxy:hash:/vv, proxy:hash:/v, proxy:cdb:/w'");
+    assertThat(approval.commandToApprove("hash:/x"))
+        .isEqualTo(
+            postconf
+                + "'proxy_read_maps = $virtual_alias_maps proxy:hash:/x $type:/y $canonical_maps'");
+    assertThat(approval.commandToApprove("hash:/y"))
+        .isEqualTo(
+            postconf
+                + "'proxy_read_maps = $virtual_alias_maps hash:/x $type:/y $canonical_maps"
+                + " proxy:hash:/y'");
+  }
+
+  @Test
+  void theCommandThatApprovesReplacesAParameterOfSeveralLinesAsAWhole() throws IOException {
+    TableApproval approval =
+        readOnly(
+            "virtual_alias_maps =",
+            "  hash:/it's,",
+            "# a comment",
+            "\tpcre:{ {/x/ y} }",
+            "  hash:/b");
+    assertThat(approval.commandToApprove("hash:/it's"))
+        .isEqualTo(
+            "postconf -c "
+                + directory
+                + " -e 'virtual_alias_maps = proxy:hash:/it'\\''s, pcre:{ {/x/ y} } hash:/b'");
+    Files.writeString(directory.resolve("postern.cf"), "proxy_read_maps = proxy:hash:/c\n");
+    approval = readOnly("proxy_read_maps = proxy:hash:/d");
+    assertThat(approval.commandToApprove("hash:/e"))
+        .isEqualTo(
+            "write in "
+                + directory
+                + "/postern.cf, from line 1 on: proxy_read_maps = proxy:hash:/c proxy:hash:/e");
   }
 
   @Test

@@ -84,7 +84,7 @@ class DaemonTest {
           .startsWith(
               "WARN request for unapproved table: \"echo:other\"",
               "WARN to approve this table for read-only access, list proxy:echo:other in"
-                  + " main.cf:proxy_read_maps");
+                  + " -o proxy_read_maps=");
     }
   }
 

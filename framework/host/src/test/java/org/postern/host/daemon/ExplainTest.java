@@ -65,10 +65,10 @@ class ExplainTest {
       assertThat(explained.steps().getFirst().told())
           .contains(
               "to approve this table for read-only access, list proxy:echo:other in"
-                  + " main.cf:proxy_read_maps")
+                  + " -o proxy_read_maps=")
           .last()
           .asString()
-          .startsWith("to write: proxy_read_maps = proxy:echo:x ")
+          .startsWith("to do so: give with -o: proxy_read_maps = proxy:echo:x ")
           .endsWith(" proxy:echo:other");
       assertThat(explained.result().status()).isEqualTo("DENY");
       assertThat(explained.result().number()).isEqualTo(4);
@@ -87,7 +87,7 @@ class ExplainTest {
             "proxy_read_maps",
             "$virtual_alias_maps")) {
       assertThat(explain(daemon, "echo:aliases", "key").steps().getFirst().told())
-          .contains("to write: virtual_alias_maps = proxy:echo:aliases");
+          .contains("to do so: give with -o: virtual_alias_maps = proxy:echo:aliases");
     }
   }
 

@@ -137,7 +137,7 @@ class OpenTablesTest {
         assertThat(client.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
         assertThat(client.ask("request|sequence|table|echo:x|flags|0|function|0||"))
             .isEqualTo("status|0|key|a|value|v||");
-        daemon.reconfigure("proxy_read_maps", "proxy:echo:x proxy:echo:y");
+        daemon.reconfigure("echo_parameter", "changed");
         while (daemon.log.lines().stream().noneMatch(line -> line.contains("opened anew"))) {
           assertThat(client.ask(lookup("echo:x", "k"))).isEqualTo("status|0|value|k||");
         }

@@ -52,12 +52,12 @@ final class RunningDaemon implements AutoCloseable {
 
   void reconfigure(String name, String value) {
     settings.put(name, value);
-    daemon.reconfigure(Configuration.of(settings));
+    daemon.reconfigure(Configuration.of(settings), false);
   }
 
   void reload(String name, String value) {
     settings.put(name, value);
-    daemon.reload(() -> Configuration.of(settings));
+    daemon.reload(() -> Configuration.of(settings), false);
   }
 
   /** Has something done on every event loop, without waiting for that. */

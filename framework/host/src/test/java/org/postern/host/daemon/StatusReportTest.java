@@ -198,7 +198,7 @@ class StatusReportTest {
               tuple(
                   "request for unapproved table: \"hash:/etc/secret\"",
                   "to approve this table for read-only access, list proxy:hash:/etc/secret in"
-                      + " main.cf:proxy_read_maps",
+                      + " -o proxy_read_maps=",
                   2L));
       assertThat(daemon.log.lines())
           .containsAll(denials.stream().map(denial -> "WARN " + denial.problem()).toList());

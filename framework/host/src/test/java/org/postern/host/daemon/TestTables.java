@@ -35,9 +35,9 @@ import org.postern.spi.TableUnavailableException;
 
 /**
  * Small drivers that do what a test needs of a table: {@code echo} answers the key, {@code file}
- * the content of a file, {@code slow} and {@code unsaid} wait at a gate, {@code pair} is made of
- * another table, {@code self} of itself; {@code hash}, {@code btree}, {@code lmdb} and {@code cdb}
- * say who they are, and {@code mapping} has pairs from a file.
+ * the content of a file, {@code parameter} the value of one, {@code slow} and {@code unsaid} wait
+ * at a gate, {@code pair} is made of another table, {@code self} of itself; {@code hash}, {@code
+ * btree}, {@code lmdb} and {@code cdb} say who they are, and {@code mapping} has pairs from a file.
  */
 final class TestTables {
   /** One permit lets one lookup in a {@code slow} table end. */
@@ -60,11 +60,12 @@ final class TestTables {
     drivers.put("mapping", driver("mapping", TestTables::mapping));
     drivers.putAll(
         Map.of(
-            "echo", driver("echo", _ -> new Echo()),
+            "echo", driver("echo", this::echo),
             "slow", driver("slow", _ -> new Slow()),
             "unsaid", driver("unsaid", _ -> new Unsaid()),
             "file", driver("file", opening -> open(opening, TableOpening::watch)),
             "named", driver("named", opening -> open(opening, TableOpening::watchName)),
+            "parameter", driver("parameter", TestTables::parameter),
             "pair", driver("pair", opening -> new Pair(opening.openMember(opening.nameBytes()))),
             "self",
                 driver(
@@ -157,6 +158,16 @@ final class TestTables {
     }
   }
 
+  private static Table parameter(TableOpening opening) {
+    byte[] value = ByteStrings.bytes(opening.parameters().get(opening.name()).orElse("(not set)"));
+    return new Fixed() {
+      @Override
+      public LookupResult lookup(byte[] key, int flags) {
+        return new Found(value);
+      }
+    };
+  }
+
   private abstract static class Fixed implements Table {
     @Override
     public int flags() {
@@ -167,6 +178,11 @@ final class TestTables {
     public boolean answersFromMemory() {
       return backend().isEmpty();
     }
+  }
+
+  private Table echo(TableOpening opening) {
+    opening.parameters().get("echo_parameter");
+    return new Echo();
   }
 
   /** Finds every key but {@code none}, fails for {@code trouble}; has three entries to walk. */

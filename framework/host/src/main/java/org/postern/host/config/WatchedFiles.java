@@ -1,4 +1,4 @@
-package org.postern.host.table;
+package org.postern.host.config;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files that one opening of a table read, and what they were just before. A file is told from
- * another by device, inode, size and times, to the nanosecond where the file system has it.
+ * The files that one reading of a table or of the configuration read, and what they were just
+ * before. A file is told from another by device, inode, size and times, to the nanosecond where the
+ * file system has it. For one thread at a time.
  */
-final class WatchedFiles {
+public final class WatchedFiles {
   private static final Map<String, Object> ABSENT = Map.of();
   private static final String FILE = "unix:dev,ino";
   private static final String FILE_AND_CONTENT = "unix:dev,ino,size,lastModifiedTime,ctime";
@@ -38,25 +39,47 @@ final class WatchedFiles {
   }
 
   /** Notes what the file is now. */
-  void add(Path file) {
+  public void add(Path file) {
     before.put(file, Noted.of(file, FILE_AND_CONTENT));
   }
 
   /** Notes which file has this name now, whatever becomes of its content. */
-  void addName(Path file) {
+  public void addName(Path file) {
     before.put(file, Noted.of(file, FILE));
   }
 
+  /** Notes what others have noted. */
+  public void addAll(WatchedFiles others) {
+    before.putAll(others.before);
+  }
+
+  /** The same files, as they are now. */
+  public WatchedFiles again() {
+    WatchedFiles now = new WatchedFiles();
+    before.forEach((file, noted) -> now.before.put(file, Noted.of(file, noted.attributes())));
+    return now;
+  }
+
   /** The files as they were, a line for each: for an operator. */
-  List<String> shown() {
+  public List<String> shown() {
     return before.entrySet().stream().map(file -> file.getKey() + file.getValue().shown()).toList();
   }
 
   /** Whether any of the files is not what it was. */
-  boolean changed() {
+  public boolean changed() {
+    return before.entrySet().stream().anyMatch(file -> isChanged(file.getKey(), file.getValue()));
+  }
+
+  /** Those of the files that are not what they were. */
+  public List<Path> changedFiles() {
     return before.entrySet().stream()
-        .anyMatch(
-            file -> !Noted.of(file.getKey(), file.getValue().attributes()).equals(file.getValue()));
+        .filter(file -> isChanged(file.getKey(), file.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static boolean isChanged(Path file, Noted noted) {
+    return !Noted.of(file, noted.attributes()).equals(noted);
   }
 
   private static Map<String, Object> identity(Path file, String attributes) {
