@@ -82,10 +82,14 @@ final class ConnectionMaker implements DataSource {
   }
 
   /** Closes the spare one, if there is one. */
-  void closeSpare() throws SQLException {
+  void closeSpare() {
     Connection unused = spare.getAndSet(null);
     if (unused != null) {
-      unused.close();
+      try {
+        unused.close();
+      } catch (SQLException e) {
+        // Nobody has it, and nobody wants it.
+      }
     }
   }
 

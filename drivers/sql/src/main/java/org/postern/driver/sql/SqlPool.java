@@ -289,9 +289,8 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
     try (Connection _ = connections.getConnection()) {
       // So it is among the others now, and goes with them when nobody needs it.
     } catch (SQLException _) {
-      // It was too busy to take it; the server answers all the same.
-    } finally {
-      maker.closeSpare();
+      // HikariCP pauses for up to five seconds after failures, and takes it then. To close it
+      // would be to ask once more of a server that may grant only this one.
     }
   }
 
@@ -299,5 +298,6 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
   public void close() {
     state.close();
     connections.close();
+    maker.closeSpare();
   }
 }
