@@ -5,6 +5,7 @@ package org.postern.spi;
  * that share these connections give the same object. Any thread may call, at any time, also after
  * the table is closed; nothing here waits or connects.
  */
+@Since("1.2")
 public interface BackendServer {
 
   /** As an operator knows it, without a password: {@code inet:db.example.com:3306}. */

@@ -4,6 +4,7 @@ package org.postern.spi;
  * Many pairs that one writer puts into a table: how postmap(1) makes a table from a source file, or
  * adds to one. Used by one thread.
  */
+@Since("1.1")
 public interface BulkLoad extends AutoCloseable {
 
   /**

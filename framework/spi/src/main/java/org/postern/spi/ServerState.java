@@ -12,5 +12,6 @@ import java.util.Optional;
  * @param failures how often the server has been found not to answer, or to refuse, so far
  * @param trouble why it is not asked now, without a password; empty when it is
  */
+@Since("1.2")
 public record ServerState(
     int inUse, int idle, int limit, int waiting, long failures, Optional<String> trouble) {}

@@ -30,8 +30,8 @@ public interface Table extends AutoCloseable {
    * keeps every client of every table waiting. For a table without a {@link #backend()}. Constant.
    *
    * @return false by default: workers call them
-   * @since 1.3
    */
+  @Since("1.3")
   default boolean answersFromMemory() {
     return false;
   }
@@ -81,6 +81,7 @@ public interface Table extends AutoCloseable {
    *     characters, of a key for example, do no harm
    * @return what {@link #lookup} would have returned
    */
+  @Since("1.2")
   default LookupResult explain(byte[] key, int flags, Consumer<String> told) {
     return lookup(key, flags);
   }
@@ -133,6 +134,7 @@ public interface Table extends AutoCloseable {
    *
    * @return none by default
    */
+  @Since("1.2")
   default List<BackendServer> servers() {
     return List.of();
   }

@@ -11,7 +11,7 @@ public interface TableDriver {
   /**
    * The table types that this driver serves, as they stand before the first colon of {@code
    * type:name}: lower case letters, digits and underscores. When two plugins claim one maptype,
-   * neither serves it.
+   * neither serves it; a built-in one stays built-in.
    */
   Set<String> maptypes();
 
@@ -32,6 +32,7 @@ public interface TableDriver {
    *
    * @throws RuntimeException when something is not there; it is logged, and no more comes of it
    */
+  @Since("1.2")
   default void preload() {}
 
   /**
@@ -56,6 +57,7 @@ public interface TableDriver {
    * @throws TableUnavailableException when the table cannot be written, or is of a type that is not
    *     made from pairs
    */
+  @Since("1.1")
   default BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
     throw unsupported(opening);
   }
@@ -66,6 +68,7 @@ public interface TableDriver {
    * @param opening as for {@link #rebuild}
    * @throws TableUnavailableException as by {@link #rebuild}
    */
+  @Since("1.1")
   default BulkLoad extend(TableOpening opening) throws TableUnavailableException {
     throw unsupported(opening);
   }

@@ -44,6 +44,7 @@ public interface TableOpening {
    *
    * @param file absolute, or relative to Postfix's queue_directory
    */
+  @Since("1.2")
   default void watchName(Path file) {
     watch(file);
   }

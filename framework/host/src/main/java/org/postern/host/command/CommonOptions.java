@@ -1,15 +1,20 @@
 package org.postern.host.command;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.config.InstalledPostfix;
 import org.postern.host.log.LogSetup;
 import org.postern.host.plugin.Plugins;
+import org.postern.host.plugin.Unpacking;
+import org.postern.host.plugin.VendorPlugins;
+import org.postern.host.text.ByteStrings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -22,6 +27,8 @@ import picocli.CommandLine.Spec;
  */
 @Command
 final class CommonOptions {
+  private static final String DIRECTORY = "postern_plugin_directory";
+
   private final OptionSpec configDirectory =
       OptionSpec.builder("-c")
           .paramLabel("config_directory")
@@ -99,22 +106,66 @@ final class CommonOptions {
         : installed.getOrDefault("config_directory", "/etc/postfix");
   }
 
-  /** Loads the plugins of postern_plugin_directory, or of the installation. */
+  /**
+   * Loads the plugins of the installation and of postern_plugin_directory, for a command: nothing
+   * that is unpacked for it outlives it.
+   */
   static Plugins plugins(Configuration configuration) {
-    return Plugins.load(pluginDirectory(configuration));
+    Plugins plugins = pluginsOfInstallation(configuration);
+    addVendors(plugins, configuration, Unpacking.temporary());
+    return plugins;
   }
 
-  private static Path pluginDirectory(Configuration configuration) {
-    Optional<Path> set = configuration.path("postern_plugin_directory");
-    if (set.isPresent()) {
-      return set.get();
-    }
+  /** Loads the plugins of the installation. */
+  static Plugins pluginsOfInstallation(Configuration configuration) {
     String home = System.getProperty("postern.home");
-    if (home == null || !Files.isDirectory(Path.of(home))) {
-      throw new ConfigurationException(
-          "postern_plugin_directory is empty, and this is not run by bin/postern: set it to the"
-              + " directory that holds the plugins");
+    if (home != null && Files.isDirectory(Path.of(home))) {
+      return Plugins.ofInstallation(Path.of(home, "plugins"));
     }
-    return Path.of(home, "plugins");
+    if (configuration.path(DIRECTORY).isEmpty()) {
+      throw new ConfigurationException(
+          DIRECTORY
+              + " is empty, and this is not run by bin/postern: set it to the directory that holds"
+              + " the plugins");
+    }
+    return Plugins.none();
+  }
+
+  /**
+   * Adds the plugins of postern_plugin_directory to those of the installation, for a server: as the
+   * user that it is now.
+   */
+  static void addVendors(Plugins plugins, Configuration configuration) {
+    String data = configuration.get("data_directory").orElse("");
+    addVendors(
+        plugins,
+        configuration,
+        Unpacking.into(Path.of(ByteStrings.decode(data), "postern", "plugins")));
+  }
+
+  private static void addVendors(
+      Plugins plugins, Configuration configuration, Unpacking unpacking) {
+    Set<String> overriding =
+        Set.copyOf(
+            List.of(
+                configuration
+                    .get("postern_plugin_override_maptypes")
+                    .orElse("")
+                    .trim()
+                    .split("[\\s,]+")));
+    configuration
+        .path(DIRECTORY)
+        .filter(directory -> !isOfInstallation(directory))
+        .ifPresent(directory -> plugins.add(new VendorPlugins(directory, overriding, unpacking)));
+  }
+
+  /** Whether it is the directory whose plugins are there anyway. */
+  private static boolean isOfInstallation(Path directory) {
+    String home = System.getProperty("postern.home");
+    try {
+      return home != null && Files.isSameFile(directory, Path.of(home, "plugins"));
+    } catch (IOException e) {
+      return false; // one of the two is not there
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.postern.host.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -34,13 +35,31 @@ public final class Postern {
 
   private static final Set<String> DAEMONS = Set.of(ServeCommand.NAME, ProxymapCommand.NAME);
 
+  /** So long may take what plugins do at the end of the JVM. */
+  private static final Duration LAST = Duration.ofSeconds(3);
+
   private Postern() {}
 
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && DAEMONS.contains(arguments[0])) {
+    boolean isDaemon = arguments.length > 0 && DAEMONS.contains(arguments[0]);
+    if (isDaemon) {
       Preload.beside();
     }
-    System.exit(commandLine(arguments).execute(arguments));
+    int status = commandLine(arguments).execute(arguments);
+    if (isDaemon) {
+      Thread.ofPlatform().daemon().name("end").start(() -> end(status));
+    }
+    System.exit(status);
+  }
+
+  /** Ends a daemon whose plugins have the JVM wait for something at its end. */
+  private static void end(int status) {
+    try {
+      Thread.sleep(LAST);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(status);
   }
 
   private static Map<String, Supplier<CommandLine>> commands() {

@@ -176,18 +176,22 @@ public final class ProxymapCommand implements Callable<Integer> {
     Service service = service();
     List<Integer> sockets = standardInput ? List.of() : sockets();
     Lifetime lifetime = lifetime(configuration);
-    Plugins plugins = CommonOptions.plugins(configuration);
-    plugins.problems().forEach(problem -> LOG.error("{}", problem));
+    Plugins plugins = CommonOptions.pluginsOfInstallation(configuration);
     if (service == Service.PROXYWRITE) {
       ProcessIdentity.leaveProcessGroup();
     }
     if (chroot) {
+      CommonOptions.addVendors(plugins, configuration); // they are not there any more afterwards
       Preload.everything(plugins);
       if (!configuration.get("postern_http_listen").orElse("").isEmpty()) {
         HttpListener.preload();
       }
     }
     becomeWhatMasterSays(configuration);
+    if (!chroot) {
+      CommonOptions.addVendors(plugins, configuration);
+    }
+    plugins.problems().forEach(problem -> LOG.error("{}", problem));
     if (chroot) {
       configuration = configuration.inJail();
       if (!logsToStandardError) {

@@ -72,13 +72,20 @@ final class ServeCommand implements Callable<Integer> {
     }
     Runnable sayRepeats = LogSetup.daemon(configuration.integer("postern_log_line_limit"));
     configuration.warnings().forEach(LOG::warn);
-    Plugins plugins = CommonOptions.plugins(configuration);
-    plugins.problems().forEach(problem -> LOG.error("{}", problem));
+    Plugins plugins = CommonOptions.pluginsOfInstallation(configuration);
     if (ProcessIdentity.isRoot()) {
       plugins.holdArchives();
     }
     Daemon daemon =
-        Daemon.start(configuration, plugins.drivers(), () -> dropPrivileges(configuration));
+        Daemon.start(
+            configuration,
+            plugins::drivers,
+            () -> {
+              dropPrivileges(configuration);
+              // No code of a vendor's runs as root.
+              CommonOptions.addVendors(plugins, configuration);
+              plugins.problems().forEach(problem -> LOG.error("{}", problem));
+            });
     Reloading reloading =
         new Reloading(daemon, configuration, options::configurationAnew).watching();
     Administration administration =

@@ -212,6 +212,10 @@ final class StatusTables {
           Long.toString(backend.done()),
           Long.toString(backend.refused()),
           ByteStrings.visible(backend.name()));
+      if (backend.givenUp() > 0) {
+        text.note(
+            "given up: %d that hang; others have taken their place".formatted(backend.givenUp()));
+      }
     }
     return all.isEmpty() ? Optional.empty() : Optional.of(text);
   }

@@ -339,6 +339,7 @@ public final class Configuration {
       case PATH -> path(name);
       case ADDRESS -> address(name);
       case LEVEL -> level(name);
+      case WORDS -> {}
     }
   }
 

@@ -27,7 +27,9 @@ public record PosternParameter(
     /** Where to listen: a host's name or address, a colon, a port. */
     ADDRESS("host:port"),
     /** How far Postfix is on its way away from Berkeley DB: {@link MigrationLevel}. */
-    LEVEL("level");
+    LEVEL("level"),
+    /** Words with white space or commas between them. */
+    WORDS("words");
 
     private final String label;
 

@@ -7,6 +7,7 @@ import static org.postern.host.config.PosternParameter.Type.LEVEL;
 import static org.postern.host.config.PosternParameter.Type.PATH;
 import static org.postern.host.config.PosternParameter.Type.SIZE;
 import static org.postern.host.config.PosternParameter.Type.TIME;
+import static org.postern.host.config.PosternParameter.Type.WORDS;
 
 import java.util.List;
 import java.util.Optional;
@@ -55,11 +56,19 @@ public final class PosternParameters {
               PATH,
               "",
               0,
-              "Where plugins are loaded from; empty: plugins/ of the installation.",
+              "Where plugins of vendors are; empty: nowhere.",
               """
-              The folder and all in it must belong to root or to the user that Postern runs as, \
-              and nobody else may be able to write there.\
+              They are added to those of the installation. The folder, all in it and all that it \
+              is in must belong to root or to the user that Postern runs as, and nobody else may \
+              be able to write there.\
               """),
+          new PosternParameter(
+              "postern_plugin_override_maptypes",
+              WORDS,
+              "",
+              0,
+              "Which built-in table types a plugin of a vendor may serve instead.",
+              "Without it, a plugin that brings a built-in type does not get it."),
           new PosternParameter(
               "postern_announce_protocol",
               BOOLEAN,
@@ -160,6 +169,17 @@ public final class PosternParameters {
               """
               After that it is answered RETRY: Postfix defers the mail. The backend's own \
               time limits should be shorter.\
+              """),
+          new PosternParameter(
+              "postern_given_up_limit",
+              INTEGER,
+              "100",
+              0,
+              "How many calls of one backend may hang, and have other workers in their place.",
+              """
+              A lookup that is still under way after postern_lookup_timeout is interrupted, and \
+              given up when that does not end it. Over this limit the tables of that backend \
+              answer RETRY until a call comes back. postern status shows how many there are.\
               """),
           new PosternParameter(
               "postern_log_json",

@@ -53,6 +53,7 @@ public final class Daemon {
   /** What a check may take beyond a lookup: to open the table, and to connect. */
   private static final Duration CHECK_TIME = Duration.ofSeconds(10);
 
+  private final DriverRegistry drivers;
   private final Server server;
   private final BackendWorkers workers;
   private final LargeRequests large;
@@ -74,9 +75,15 @@ public final class Daemon {
       throws IOException {
     this.server =
         new Server(Limits.of(configuration), configuration.integer("postern_event_loops"));
-    this.workers = new BackendWorkers(configuration.integer("postern_backend_queue_limit"));
     this.large = new LargeRequests(configuration.integer("postern_client_memory_limit") / 2);
+    this.drivers = drivers;
     this.lookupTimeout = configuration.time("postern_lookup_timeout");
+    this.workers =
+        new BackendWorkers(
+            new BackendWorkers.Limits(
+                configuration.integer("postern_backend_queue_limit"),
+                lookupTimeout,
+                configuration.integer("postern_given_up_limit")));
     this.reporter = new StatusReporter(drivers, server, workers, reloads);
     this.openers =
         Executors.newCachedThreadPool(Thread.ofPlatform().name("opener").daemon().factory());
@@ -99,17 +106,19 @@ public final class Daemon {
    */
   public static Daemon start(Configuration configuration, DriverRegistry drivers)
       throws IOException {
-    return start(configuration, drivers, () -> {});
+    return start(configuration, () -> drivers, () -> {});
   }
 
   /**
    * Starts to serve.
    *
+   * @param drivers asked after that
    * @param listening what is done when the sockets are there, before the first request
    * @throws IOException as the other one, and what the step has thrown
    * @throws ConfigurationException when a parameter has a value it cannot have
    */
-  public static Daemon start(Configuration configuration, DriverRegistry drivers, Step listening)
+  public static Daemon start(
+      Configuration configuration, Supplier<DriverRegistry> drivers, Step listening)
       throws IOException {
     Map<Service, List<ServiceSocket>> sockets = new EnumMap<>(Service.class);
     for (Service service : Service.values()) {
@@ -121,7 +130,7 @@ public final class Daemon {
       }
     }
     listening.run();
-    return start(configuration, drivers, sockets);
+    return start(configuration, drivers.get(), sockets);
   }
 
   /**
@@ -168,7 +177,7 @@ public final class Daemon {
       throws IOException {
     Daemon daemon = new Daemon(configuration, drivers, sockets);
     daemon.sourceWatch.start();
-    daemon.server.start();
+    daemon.server.start(daemon.drivers::plugin);
     daemon.http =
         configuration.address("postern_http_listen").map(daemon::listenForHttp).orElse(null);
     return daemon;

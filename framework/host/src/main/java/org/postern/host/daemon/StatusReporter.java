@@ -210,7 +210,8 @@ final class StatusReporter {
         crew.queued(),
         crew.queueLimit(),
         crew.done(),
-        crew.refused());
+        crew.refused(),
+        crew.givenUp());
   }
 
   /** Those with one name and backend are shown as one: they differ in a password or the like. */

@@ -1,5 +1,7 @@
 package org.postern.host.log;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.postern.host.libc.SystemLog;
+import org.postern.host.text.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -206,7 +209,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   /** Writes each event as one line of JSON to standard error. */
   public static void json() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      JsonEncoder encoder = new JsonEncoder();
+      JsonEncoder encoder =
+          new JsonEncoder() {
+            @Override
+            public byte[] encode(ILoggingEvent event) {
+              return Secrets.hidden(new String(super.encode(event), UTF_8)).getBytes(UTF_8);
+            }
+          };
       encoder.setContext(context);
       encoder.setWithSequenceNumber(false);
       encoder.setWithNanoseconds(false);

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.util.ArrayList;
 import java.util.List;
+import org.postern.host.text.Secrets;
 import org.slf4j.Marker;
 
 /**
@@ -54,9 +55,9 @@ final class PostfixLayout extends LayoutBase<ILoggingEvent> {
   static List<String> lines(ILoggingEvent event) {
     List<String> lines = new ArrayList<>();
     String message = word(event) + event.getFormattedMessage();
-    message.lines().map(ShortEvent::line).forEach(lines::add);
+    message.lines().map(ShortEvent::line).map(Secrets::hidden).forEach(lines::add);
     if (event.getThrowableProxy() != null) {
-      ThrowableProxyUtil.asString(event.getThrowableProxy())
+      Secrets.hidden(ThrowableProxyUtil.asString(event.getThrowableProxy()))
           .lines()
           .limit(MOST_LINES)
           .map(ShortEvent::line)

@@ -1,17 +1,24 @@
 package org.postern.host.plugin;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.postern.host.text.Secrets;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.ChangeResult;
+import org.postern.spi.ConfigError;
+import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Sequence;
 import org.postern.spi.SequenceResult;
@@ -25,56 +32,93 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A plugin's driver as the host calls it: with the plugin's class loader as the thread's context
- * class loader, and with whatever it throws turned into RETRY, so that a broken plugin harms its
- * own tables only.
+ * class loader, and with whatever it throws, and null where there should be something, turned into
+ * RETRY, so that a broken plugin harms its own tables only. What is constant is asked once. A
+ * secret in what it says of a failure goes no further.
  */
 final class PluginDriver implements TableDriver {
   private static final Logger LOG = LoggerFactory.getLogger(PluginDriver.class);
 
+  /** So long may a call take that must not wait, before the status is given without its answer. */
+  private static final Duration BRIEF = Duration.ofSeconds(1);
+
+  private final String plugin;
   private final TableDriver driver;
   private final ClassLoader loader;
+  private final Optional<Patience> patience;
+  private final Set<String> maptypes;
+  private final int instanceFlags;
 
-  PluginDriver(TableDriver driver, ClassLoader loader) {
-    this.driver = driver;
+  /**
+   * Asks the driver what it serves, which may throw anything.
+   *
+   * @param plugin its id
+   * @param patience with a vendor's plugin; calls of our own are made as they are
+   */
+  PluginDriver(String plugin, TableDriver driver, ClassLoader loader, Optional<Patience> patience) {
+    this.plugin = plugin;
+    this.driver = Objects.requireNonNull(driver, "drivers() has null in it");
     this.loader = loader;
+    this.patience = patience;
+    this.maptypes =
+        new TreeSet<>(Objects.requireNonNull(driver.maptypes(), "maptypes() returned null"));
+    this.instanceFlags = driver.instanceFlags();
   }
 
   @Override
   public Set<String> maptypes() {
-    return driver.maptypes();
+    return maptypes;
   }
 
   @Override
   public int instanceFlags() {
-    return driver.instanceFlags();
+    return instanceFlags;
   }
 
+  /** Who waits for the call of a vendor's plugin waits for a minute at most. */
   @Override
   public void preload() {
-    guarded(
+    try {
+      if (patience.isPresent()) {
+        patience.get().call("preload()", Duration.ofMinutes(1), this::preloadNow);
+      } else {
+        preloadNow();
+      }
+    } catch (TableUnavailableException e) {
+      LOG.info("{}: {}", maptypes, e.getMessage());
+    }
+  }
+
+  private boolean preloadNow() {
+    return guarded(
         () -> {
           driver.preload();
           return true;
         },
         failed -> {
-          LOG.info("{}: {}", driver.maptypes(), failed.reason());
+          LOG.info("{}: {}", maptypes, failed.reason());
           return false;
         });
   }
 
   @Override
   public Table open(TableOpening opening) throws TableUnavailableException {
-    return new GuardedTable(called(() -> driver.open(opening)));
+    return called(() -> new GuardedTable(nonNull(driver.open(opening), "open()")));
   }
 
   @Override
   public BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
-    return new GuardedLoad(called(() -> driver.rebuild(opening)));
+    return new GuardedLoad(called(() -> nonNull(driver.rebuild(opening), "rebuild()")));
   }
 
   @Override
   public BulkLoad extend(TableOpening opening) throws TableUnavailableException {
-    return new GuardedLoad(called(() -> driver.extend(opening)));
+    return new GuardedLoad(called(() -> nonNull(driver.extend(opening), "extend()")));
+  }
+
+  /** What a plugin that was not checked for nulls has returned. */
+  private static <T> T nonNull(@Nullable T returned, String method) {
+    return Objects.requireNonNull(returned, method + " returned null");
   }
 
   /** A call whose failure is an exception. */
@@ -88,7 +132,9 @@ final class PluginDriver implements TableDriver {
     thread.setContextClassLoader(loader);
     try {
       return call.call();
-    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+    } catch (TableUnavailableException e) {
+      throw new TableUnavailableException(Secrets.hidden(String.valueOf(e.getMessage())), e);
+    } catch (Throwable e) { // whatever a plugin throws
       throw new TableUnavailableException(failed(e).reason(), e);
     } finally {
       thread.setContextClassLoader(before);
@@ -101,10 +147,22 @@ final class PluginDriver implements TableDriver {
     thread.setContextClassLoader(loader);
     try {
       return call.call();
-    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
+    } catch (Throwable e) { // whatever a plugin throws
       return failed.apply(failed(e));
     } finally {
       thread.setContextClassLoader(before);
+    }
+  }
+
+  /** A call that must not wait; of a vendor's plugin, it is seen to that it does not. */
+  private <R> R brief(String what, Callable<? extends R> call, Function<Retry, R> failed) {
+    if (patience.isEmpty()) {
+      return guarded(call, failed);
+    }
+    try {
+      return patience.get().call(what, BRIEF, () -> this.<R>guarded(call, failed));
+    } catch (TableUnavailableException e) {
+      return failed.apply(failed(e));
     }
   }
 
@@ -114,39 +172,59 @@ final class PluginDriver implements TableDriver {
           close.run();
           return true;
         },
-        _ -> false);
+        failed -> {
+          LOG.warn("plugin {}: close: {}", plugin, failed.reason());
+          return false;
+        });
   }
 
-  private static Retry failed(Throwable e) {
-    LOG.debug("a driver failed", e);
-    return new Retry("the driver failed: " + e);
+  private Retry failed(Throwable e) {
+    LOG.debug("plugin {} failed", plugin, e);
+    return new Retry(
+        Secrets.hidden("plugin " + plugin + " failed: " + e + "; ask who has made the plugin"));
+  }
+
+  /** What it says of a failure may have a password in it. */
+  private static LookupResult hiding(LookupResult result) {
+    return switch (result) {
+      case Retry(String reason) -> new Retry(Secrets.hidden(reason));
+      case ConfigError(String reason, int cleared) ->
+          new ConfigError(Secrets.hidden(reason), cleared);
+      case Found _, NotFound _ -> result;
+    };
   }
 
   private final class GuardedTable implements Table {
     private final Table table;
+    private final int flags;
+    private final boolean fromMemory;
+    private final Optional<Backend> backend;
 
     GuardedTable(Table table) {
       this.table = table;
+      this.flags = table.flags();
+      this.fromMemory = table.answersFromMemory();
+      this.backend = nonNull(table.backend(), "backend()");
     }
 
     @Override
     public int flags() {
-      return table.flags();
+      return flags;
     }
 
     @Override
     public boolean answersFromMemory() {
-      return table.answersFromMemory();
+      return fromMemory;
     }
 
     @Override
     public Optional<Backend> backend() {
-      return table.backend();
+      return backend;
     }
 
     @Override
     public LookupResult lookup(byte[] key, int flags) {
-      return guarded(() -> table.lookup(key, flags), retry -> retry);
+      return guarded(() -> hiding(nonNull(table.lookup(key, flags), "lookup()")), retry -> retry);
     }
 
     @Override
@@ -155,8 +233,9 @@ final class PluginDriver implements TableDriver {
       ClassLoader before = thread.getContextClassLoader();
       thread.setContextClassLoader(loader);
       try {
-        return table.lookupAtOnce(key, flags);
-      } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+        LookupResult result = table.lookupAtOnce(key, flags);
+        return result == null ? null : hiding(result);
+      } catch (Throwable e) { // whatever a plugin throws
         return failed(e);
       } finally {
         thread.setContextClassLoader(before);
@@ -165,42 +244,41 @@ final class PluginDriver implements TableDriver {
 
     @Override
     public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
-      return guarded(() -> table.explain(key, flags, told), retry -> retry);
+      return guarded(
+          () ->
+              hiding(
+                  nonNull(
+                      table.explain(key, flags, line -> told.accept(Secrets.hidden(line))),
+                      "explain()")),
+          retry -> retry);
     }
 
     @Override
     public ChangeResult update(byte[] key, byte[] value, int flags) {
-      return guarded(() -> table.update(key, value, flags), retry -> retry);
+      return guarded(() -> nonNull(table.update(key, value, flags), "update()"), retry -> retry);
     }
 
     @Override
     public ChangeResult delete(byte[] key, int flags) {
-      return guarded(() -> table.delete(key, flags), retry -> retry);
+      return guarded(() -> nonNull(table.delete(key, flags), "delete()"), retry -> retry);
     }
 
     @Override
     public Sequence sequence(int flags) {
       return PluginDriver.this.<Sequence>guarded(
-          () -> new GuardedSequence(table.sequence(flags)), retry -> () -> retry);
+          () -> new GuardedSequence(nonNull(table.sequence(flags), "sequence()")),
+          retry -> () -> retry);
     }
 
     @Override
     public List<String> describe() throws TableUnavailableException {
-      Thread thread = Thread.currentThread();
-      ClassLoader before = thread.getContextClassLoader();
-      thread.setContextClassLoader(loader);
-      try {
-        return table.describe();
-      } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
-        throw new TableUnavailableException("the driver failed: " + e, e);
-      } finally {
-        thread.setContextClassLoader(before);
-      }
+      return called(() -> table.describe().stream().map(Secrets::hidden).toList());
     }
 
     @Override
     public List<BackendServer> servers() {
-      return guarded(
+      return brief(
+          "servers()",
           () -> table.servers().stream().<BackendServer>map(GuardedServer::new).toList(),
           _ -> List.of());
     }
@@ -216,18 +294,32 @@ final class PluginDriver implements TableDriver {
     private final BackendServer server;
 
     GuardedServer(BackendServer server) {
-      this.server = server;
+      this.server = nonNull(server, "servers() has");
     }
 
     @Override
     public String name() {
-      return guarded(server::name, Retry::reason);
+      return brief("name()", () -> nonNull(server.name(), "name()"), Retry::reason);
     }
 
     @Override
     public ServerState state() {
-      return guarded(
-          server::state, retry -> new ServerState(0, 0, 0, 0, 0, Optional.of(retry.reason())));
+      return brief(
+          "state()",
+          () -> hiding(nonNull(server.state(), "state()")),
+          retry -> new ServerState(0, 0, 0, 0, 0, Optional.of(retry.reason())));
+    }
+
+    private static ServerState hiding(ServerState state) {
+      return state.trouble().isEmpty()
+          ? state
+          : new ServerState(
+              state.inUse(),
+              state.idle(),
+              state.limit(),
+              state.waiting(),
+              state.failures(),
+              state.trouble().map(Secrets::hidden));
     }
 
     @Override
@@ -250,7 +342,7 @@ final class PluginDriver implements TableDriver {
 
     @Override
     public SequenceResult next() {
-      return guarded(sequence::next, retry -> retry);
+      return guarded(() -> nonNull(sequence.next(), "next()"), retry -> retry);
     }
 
     @Override

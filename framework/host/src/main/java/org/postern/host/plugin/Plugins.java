@@ -3,6 +3,7 @@ package org.postern.host.plugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,43 +11,69 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginState;
 import org.pf4j.PluginWrapper;
 import org.postern.host.table.DriverRegistry;
+import org.postern.host.text.Secrets;
 import org.postern.spi.Spi;
 import org.postern.spi.TableDriver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plugins of a directory. One that is broken is left out, with its maptypes, and said why; so
- * is a maptype that two of them claim.
+ * The plugins of the installation, and those that vendors add. One that is broken is left out, with
+ * its maptypes, and said why; so is a maptype that two vendors claim. A built-in maptype stays
+ * built-in unless the operator says otherwise.
  */
 public final class Plugins {
   private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
+  private static final String MAPTYPE = "[a-z0-9_]+";
 
-  private final Path directory;
-  private final TablePluginManager manager;
+  /** How long all vendors' plugins together may take to start. */
+  private static final Duration START = Duration.ofSeconds(5);
+
+  private final List<TablePluginManager> managers = new ArrayList<>();
   private final List<PluginProblem> problems = new ArrayList<>();
   private final List<InstalledPlugin> installed = new ArrayList<>();
-  private final Map<String, TableDriver> drivers = new HashMap<>();
-  private final Map<String, PluginWrapper> claims = new HashMap<>();
+  private final Map<String, Claim> claims = new HashMap<>();
+  private final Map<String, Claim> builtIn = new HashMap<>();
   private final Set<String> clashes = new HashSet<>();
 
-  private Plugins(Path directory) {
-    this.directory = directory;
-    this.manager = new TablePluginManager(directory);
+  /** Who serves a maptype. */
+  private record Claim(TableDriver driver, String plugin, Path path, boolean builtIn) {}
+
+  private Plugins() {}
+
+  /** No plugins, or none yet. */
+  public static Plugins none() {
+    return new Plugins();
   }
 
-  /** Loads all ZIPs and folders of a directory. What goes wrong is in {@link #problems()}. */
-  public static Plugins load(Path directory) {
-    Plugins plugins = new Plugins(directory);
-    plugins.loadAll();
+  /**
+   * Loads the folders of an installation's directory. What goes wrong is in {@link #problems()}.
+   */
+  public static Plugins ofInstallation(Path directory) {
+    Plugins plugins = new Plugins();
+    plugins.load(directory, Optional.empty());
     return plugins;
+  }
+
+  /**
+   * Adds the folders and ZIPs of a vendors' directory. Their code runs meanwhile, each on a thread
+   * of its own, for a limited time.
+   *
+   * @return what went wrong; it is among {@link #problems()} too
+   */
+  public List<PluginProblem> add(VendorPlugins vendors) {
+    int before = problems.size();
+    load(vendors.directory(), Optional.of(vendors));
+    return List.copyOf(problems.subList(before, problems.size()));
   }
 
   public List<PluginProblem> problems() {
@@ -58,169 +85,320 @@ public final class Plugins {
   }
 
   public DriverRegistry drivers() {
+    Map<String, TableDriver> drivers = new HashMap<>();
     Map<String, String> ids = new HashMap<>();
-    drivers.keySet().forEach(maptype -> ids.put(maptype, pluginOf(maptype)));
-    return new DriverRegistry(drivers, ids);
-  }
-
-  private String pluginOf(String maptype) {
-    return Objects.requireNonNull(claims.get(maptype)).getPluginId();
+    claims.forEach((maptype, claimed) -> {
+      Claim claim = clashes.contains(maptype) ? builtIn.get(maptype) : claimed;
+      if (claim != null) {
+        drivers.put(maptype, claim.driver());
+        ids.put(maptype, claim.plugin());
+      }
+    });
+    return new DriverRegistry(
+        drivers, ids, problems.stream().map(problem -> problem.file().toString()).toList());
   }
 
   /** Loads what would be loaded later: before this process leaves its file system. */
   public void preload() throws IOException {
     holdArchives();
-    new HashSet<>(drivers.values()).forEach(TableDriver::preload);
+    Set<TableDriver> drivers = new HashSet<>();
+    claims.values().forEach(claim -> drivers.add(claim.driver()));
+    drivers.forEach(TableDriver::preload);
   }
 
   /** Has classes found though their archives cannot be opened any more. */
   public void holdArchives() throws IOException {
     HeldArchives.open(Plugins.class.getClassLoader());
-    for (PluginWrapper plugin : manager.getPlugins()) {
-      HeldArchives.open(plugin.getPluginClassLoader());
+    for (TablePluginManager manager : managers) {
+      for (PluginWrapper plugin : manager.getPlugins()) {
+        HeldArchives.open(plugin.getPluginClassLoader());
+      }
     }
   }
 
-  private void loadAll() {
-    try {
-      SafeFiles.checkOne(directory);
+  /** What one directory holds. */
+  private final class Loading {
+    private final Path directory;
+    private final Optional<VendorPlugins> vendors;
+    private final TablePluginManager manager;
+
+    /** The file in the directory from which a plugin was loaded, by its id. */
+    private final Map<String, Path> origins = new HashMap<>();
+
+    Loading(Path directory, Optional<VendorPlugins> vendors) {
+      this.directory = directory;
+      this.vendors = vendors;
+      this.manager = new TablePluginManager(directory, vendors.map(_ -> START));
+    }
+
+    void loadAll() throws IOException, PluginUnusableException {
+      managers.add(manager);
       for (Path candidate : candidates()) {
         loadOne(candidate);
       }
+      manager.startPlugins();
+      manager
+          .getUnresolvedPlugins()
+          .forEach(plugin ->
+              problems.add(
+                  problem(plugin, "needs plugins that are not there", "install them beside it")));
+      manager.getResolvedPlugins().forEach(this::register);
+      vendors.ifPresent(vendor -> vendor.unpacking().removeStale());
+    }
+
+    private List<Path> candidates() throws IOException {
+      try (Stream<Path> entries = Files.list(directory)) {
+        return entries
+            .filter(entry -> !fileName(entry).startsWith("."))
+            .filter(entry -> Files.isDirectory(entry) || isZip(entry) || isJar(entry))
+            .sorted()
+            .toList();
+      }
+    }
+
+    private void loadOne(Path candidate) {
+      try {
+        Path folder = folder(candidate);
+        checkSpiUse(candidate, folder);
+        origins.put(manager.loadPlugin(folder), candidate);
+      } catch (PluginUnusableException e) {
+        problems.add(e.problem());
+      } catch (IOException | RuntimeException | LinkageError e) {
+        // PF4J throws its own exception for some things, and whatever comes of it for others.
+        LOG.debug("{}", candidate, e);
+        problems.add(
+            new PluginProblem(
+                candidate,
+                "cannot be loaded: " + message(e),
+                isZip(candidate)
+                    ? "check that it is a whole ZIP with a plugin.properties at its root; if it"
+                        + " cannot be unpacked, unpack it yourself to a folder of "
+                        + directory
+                    : "check its plugin.properties (plugin.id, plugin.version, plugin.class)"));
+      }
+    }
+
+    /** The plugin's folder: for a ZIP, where it is unpacked. */
+    private Path folder(Path candidate) throws IOException, PluginUnusableException {
+      if (isJar(candidate)) {
+        throw unusable(
+            candidate,
+            "is an archive of classes and no plugin",
+            "put it into lib/ of a folder or a ZIP that has a plugin.properties at its root");
+      }
+      if (Files.isDirectory(candidate)) {
+        if (Files.exists(candidate.resolveSibling(fileName(candidate) + ".zip"))) {
+          throw unusable(
+              candidate,
+              "stands beside a ZIP of the same name, which is what is loaded",
+              "remove the one of the two that you do not want");
+        }
+        SafeFiles.check(candidate);
+        return candidate;
+      }
+      if (vendors.isEmpty()) {
+        throw unusable(
+            candidate,
+            "is a ZIP among the plugins of the installation",
+            "put it into the directory that postern_plugin_directory names");
+      }
+      SafeFiles.check(candidate);
+      return vendors.get().unpacking().unpack(candidate);
+    }
+
+    /** Whether a vendor's plugin says truly which versions of the spi it works with. */
+    private void checkSpiUse(Path candidate, Path folder)
+        throws IOException, PluginUnusableException {
+      if (vendors.isEmpty()) {
+        return;
+      }
+      PluginDescriptor descriptor = manager.descriptor(folder);
+      String requires = String.valueOf(descriptor.getRequires()).trim();
+      if (requires.isEmpty() || requires.equals("*")) {
+        throw unusable(
+            candidate,
+            "does not say which versions of the spi it works with",
+            "write plugin.requires=>="
+                + SpiUse.of(folder).version()
+                + " & <2.0.0 into its plugin.properties, or ask who has made the plugin");
+      }
+      SpiUse use = SpiUse.of(folder);
+      for (String earlier : Spi.VERSIONS) {
+        if (earlier.compareTo(use.version()) < 0
+            && manager.getVersionManager().checkVersionConstraint(earlier, requires)) {
+          throw unusable(
+              candidate,
+              "says that it works with spi "
+                  + earlier
+                  + " (plugin.requires="
+                  + requires
+                  + "), but uses "
+                  + use.what()
+                  + ", which came with "
+                  + use.version(),
+              "write plugin.requires=>="
+                  + use.version()
+                  + " & <2.0.0 into its plugin.properties, or ask who has made the plugin");
+        }
+      }
+    }
+
+    private void register(PluginWrapper plugin) {
+      PluginDescriptor descriptor = plugin.getDescriptor();
+      if (plugin.getPluginState() == PluginState.DISABLED) {
+        problems.add(
+            problem(
+                plugin,
+                "is made for spi version "
+                    + descriptor.getRequires()
+                    + ", this is "
+                    + Spi.VERSION
+                    + " (or it is named in disabled.txt)",
+                "install the version of the plugin that is made for this Postern"));
+        return;
+      }
+      if (!(plugin.getPluginState() == PluginState.STARTED
+          && plugin.getPlugin() instanceof TablePluginManager.Loaded loaded)) {
+        Throwable failure = plugin.getFailedException();
+        problems.add(
+            problem(
+                plugin,
+                failure == null ? "does not start" : message(failure),
+                "ask who made the plugin"));
+        return;
+      }
+      String malformed = malformed(loaded);
+      if (malformed != null) {
+        problems.add(problem(plugin, malformed, "ask who made the plugin"));
+        return;
+      }
+      TreeSet<String> served = new TreeSet<>();
+      for (PluginDriver driver : loaded.drivers()) {
+        for (String maptype : driver.maptypes()) {
+          if (claim(maptype, driver, plugin)) {
+            served.add(maptype);
+          }
+        }
+      }
+      installed.add(
+          new InstalledPlugin(
+              plugin.getPluginId(),
+              descriptor.getVersion(),
+              String.valueOf(descriptor.getPluginDescription()),
+              descriptor.getRequires(),
+              origin(plugin),
+              served));
+    }
+
+    /** What is wrong with the names of its maptypes, if anything is. */
+    private @Nullable String malformed(TablePluginManager.Loaded loaded) {
+      if (loaded.drivers().stream().allMatch(driver -> driver.maptypes().isEmpty())) {
+        return "brings no maptype";
+      }
+      return loaded.drivers().stream()
+          .flatMap(driver -> driver.maptypes().stream())
+          .filter(maptype -> !maptype.matches(MAPTYPE) || maptype.equals("proxy"))
+          .map(maptype ->
+              "brings the maptype \""
+                  + maptype
+                  + "\", which cannot be one: lower case letters, digits and underscores, and not"
+                  + " \"proxy\"")
+          .findFirst()
+          .orElse(null);
+    }
+
+    /** Whether the maptype is the plugin's from now on; a problem says why it is not. */
+    private boolean claim(String maptype, PluginDriver driver, PluginWrapper plugin) {
+      Claim own = new Claim(driver, plugin.getPluginId(), origin(plugin), vendors.isEmpty());
+      Claim other = claims.get(maptype);
+      if (other == null) {
+        claims.put(maptype, own);
+        if (own.builtIn()) {
+          builtIn.put(maptype, own);
+        }
+        return true;
+      }
+      if (other.builtIn() && vendors.isPresent()) {
+        if (vendors.get().overriding().contains(maptype)) {
+          LOG.info("plugin {} serves {} instead of the built-in one", own.path(), maptype);
+          claims.put(maptype, own);
+          return true;
+        }
+        problems.add(
+            problem(
+                plugin,
+                "brings the maptype \"" + maptype + "\", which is built in and stays so",
+                "to have the plugin serve it, name it in postern_plugin_override_maptypes"));
+        return false;
+      }
+      clashes.add(maptype);
+      if (own.builtIn()) {
+        builtIn.remove(maptype);
+      }
+      problems.add(
+          problem(
+              plugin,
+              "brings the maptype \"" + maptype + "\", and so does " + other.path(),
+              "neither serves it; remove one of the two"));
+      return true;
+    }
+
+    private Path origin(PluginWrapper plugin) {
+      return Objects.requireNonNullElse(origins.get(plugin.getPluginId()), plugin.getPluginPath());
+    }
+
+    private PluginProblem problem(PluginWrapper plugin, String reason, String remedy) {
+      return new PluginProblem(origin(plugin), reason, remedy);
+    }
+  }
+
+  private void load(Path directory, Optional<VendorPlugins> vendors) {
+    try {
+      if (vendors.isPresent()) {
+        SafeFiles.checkWithAncestors(directory);
+      } else {
+        SafeFiles.checkOne(directory);
+      }
+      new Loading(directory, vendors).loadAll();
     } catch (PluginUnusableException e) {
       problems.add(e.problem());
-      return;
     } catch (IOException e) {
       problems.add(
           new PluginProblem(
               directory,
               "cannot read the plugin directory: " + e.getMessage(),
               "set postern_plugin_directory to the directory that holds the plugins"));
-      return;
-    }
-    manager.startPlugins();
-    manager.getUnresolvedPlugins().forEach(this::reportUnresolved);
-    manager.getResolvedPlugins().forEach(this::register);
-    clashes.forEach(drivers::remove);
-  }
-
-  /** Folders, and ZIPs that were not unpacked yet: PF4J unpacks them beside themselves. */
-  private List<Path> candidates() throws IOException {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries
-          .filter(entry -> Files.isDirectory(entry) ? !hasZip(entry) : isZip(entry))
-          .filter(entry -> !fileName(entry).startsWith("."))
-          .sorted()
-          .toList();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.debug("{}", directory, e);
+      problems.add(
+          new PluginProblem(
+              directory, "its plugins cannot be loaded: " + message(e), "report this to Postern"));
     }
   }
 
-  private static boolean hasZip(Path folder) {
-    return Files.exists(folder.resolveSibling(fileName(folder) + ".zip"));
+  private static PluginUnusableException unusable(Path file, String reason, String remedy) {
+    return new PluginUnusableException(new PluginProblem(file, reason, remedy));
   }
 
   private static boolean isZip(Path file) {
-    return fileName(file).toLowerCase(Locale.ROOT).endsWith(".zip");
+    return hasEnding(file, ".zip");
+  }
+
+  private static boolean isJar(Path file) {
+    return hasEnding(file, ".jar");
+  }
+
+  private static boolean hasEnding(Path file, String ending) {
+    return fileName(file).toLowerCase(Locale.ROOT).endsWith(ending) && !Files.isDirectory(file);
   }
 
   private static String fileName(Path path) {
     return String.valueOf(path.getFileName());
   }
 
-  private void loadOne(Path candidate) {
-    try {
-      SafeFiles.check(candidate);
-      Path unpacked = candidate.resolveSibling(fileName(candidate).replaceAll("(?i)\\.zip$", ""));
-      if (Files.exists(unpacked)) {
-        SafeFiles.check(unpacked);
-      }
-      manager.loadPlugin(candidate);
-    } catch (PluginUnusableException e) {
-      problems.add(e.problem());
-    } catch (RuntimeException e) {
-      // PF4J throws its own exception for some things, and whatever comes of it for a broken ZIP.
-      LOG.debug("{}", candidate, e);
-      problems.add(
-          new PluginProblem(
-              candidate,
-              "cannot be loaded: " + message(e),
-              isZip(candidate)
-                  ? "check that it is a whole ZIP with a plugin.properties at its root, and that"
-                      + " Postern may write to "
-                      + directory
-                      + " to unpack it (or unpack it there yourself)"
-                  : "check its plugin.properties (plugin.id, plugin.version, plugin.class)"));
-    }
-  }
-
-  private void reportUnresolved(PluginWrapper plugin) {
-    problems.add(problem(plugin, "needs plugins that are not there", "install them beside it"));
-  }
-
-  private void register(PluginWrapper plugin) {
-    PluginDescriptor descriptor = plugin.getDescriptor();
-    if (plugin.getPluginState() == PluginState.DISABLED) {
-      problems.add(
-          problem(
-              plugin,
-              "is made for spi version "
-                  + descriptor.getRequires()
-                  + ", this is "
-                  + Spi.VERSION
-                  + " (or it is named in disabled.txt)",
-              "install the version of the plugin that is made for this Postern"));
-      return;
-    }
-    if (!(plugin.getPluginState() == PluginState.STARTED
-        && plugin.getPlugin() instanceof TablePluginManager.Loaded loaded)) {
-      problems.add(
-          problem(plugin, message(plugin.getFailedException()), "ask who made the plugin"));
-      return;
-    }
-    TreeSet<String> served = new TreeSet<>();
-    try {
-      for (TableDriver driver : loaded.tablePlugin().drivers()) {
-        PluginDriver guarded = new PluginDriver(driver, plugin.getPluginClassLoader());
-        for (String maptype : driver.maptypes()) {
-          claim(maptype, guarded, plugin);
-          served.add(maptype);
-        }
-      }
-    } catch (RuntimeException | LinkageError e) {
-      LOG.debug("{}", plugin, e);
-      served.forEach(drivers::remove);
-      problems.add(problem(plugin, "cannot name its drivers: " + e, "ask who made the plugin"));
-      return;
-    }
-    installed.add(
-        new InstalledPlugin(
-            plugin.getPluginId(),
-            descriptor.getVersion(),
-            descriptor.getPluginDescription(),
-            descriptor.getRequires(),
-            plugin.getPluginPath(),
-            served));
-  }
-
-  private void claim(String maptype, TableDriver driver, PluginWrapper plugin) {
-    PluginWrapper other = claims.putIfAbsent(maptype, plugin);
-    if (other == null) {
-      drivers.put(maptype, driver);
-      return;
-    }
-    clashes.add(maptype);
-    problems.add(
-        problem(
-            plugin,
-            "brings the maptype \"" + maptype + "\", and so does " + other.getPluginPath(),
-            "neither serves it; remove one of the two"));
-  }
-
-  private static PluginProblem problem(PluginWrapper plugin, String reason, String remedy) {
-    return new PluginProblem(plugin.getPluginPath(), reason, remedy);
-  }
-
   private static String message(Throwable failure) {
-    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    String message = failure.getMessage();
+    return Secrets.hidden(
+        message == null || failure instanceof Error ? failure.toString() : message);
   }
 }

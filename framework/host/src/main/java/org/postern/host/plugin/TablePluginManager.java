@@ -1,7 +1,13 @@
 package org.postern.host.plugin;
 
+import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.BasePluginLoader;
 import org.pf4j.ClassLoadingStrategy;
@@ -19,17 +25,36 @@ import org.pf4j.PluginStatusProvider;
 import org.pf4j.PluginWrapper;
 import org.pf4j.PropertiesPluginDescriptorFinder;
 import org.pf4j.util.FileUtils;
+import org.postern.host.text.Secrets;
 import org.postern.spi.Spi;
+import org.postern.spi.TableDriver;
 import org.postern.spi.TablePlugin;
+import org.postern.spi.TableUnavailableException;
 
 /** PF4J as Postern uses it: ZIPs and folders with a plugin.properties, and no class of the host. */
 final class TablePluginManager extends DefaultPluginManager {
   /** The folder of a plugin's native libraries. */
   private static final String NATIVE = "native";
 
-  TablePluginManager(Path directory) {
+  /** For the last ones too, when the first ones have taken all the time. */
+  private static final Duration LEAST = Duration.ofSeconds(1);
+
+  private final Optional<Duration> start;
+  private final long begun = System.nanoTime();
+
+  /**
+   * @param start how long all plugins together may take to start; empty for our own, whose code
+   *     runs on the calling thread
+   */
+  TablePluginManager(Path directory, Optional<Duration> start) {
     super(directory);
+    this.start = start;
     setSystemVersion(Spi.VERSION);
+  }
+
+  /** What a plugin's plugin.properties says. */
+  PluginDescriptor descriptor(Path folder) {
+    return getPluginDescriptorFinder().find(folder);
   }
 
   /** Loads one, which {@link #startPlugins} resolves: PF4J resolves all after each otherwise. */
@@ -86,33 +111,82 @@ final class TablePluginManager extends DefaultPluginManager {
 
   @Override
   protected PluginFactory createPluginFactory() {
-    return TablePluginManager::create;
+    return this::create;
   }
 
-  private static Plugin create(PluginWrapper wrapper) {
-    String name = wrapper.getDescriptor().getPluginClass();
-    try {
-      Object plugin =
-          wrapper.getPluginClassLoader().loadClass(name).getDeclaredConstructor().newInstance();
-      if (plugin instanceof TablePlugin tablePlugin) {
-        return new Loaded(tablePlugin);
+  private Plugin create(PluginWrapper wrapper) {
+    if (start.isEmpty()) {
+      try {
+        return loaded(wrapper, Optional.empty());
+      } catch (Exception | LinkageError e) {
+        throw new PluginRuntimeException(e, String.valueOf(e.getMessage()));
       }
-      throw new PluginRuntimeException(name + " does not implement " + TablePlugin.class.getName());
-    } catch (ReflectiveOperationException | LinkageError e) {
-      throw new PluginRuntimeException(e, "cannot create " + name + ": " + e);
     }
+    Duration left = start.get().minusNanos(System.nanoTime() - begun);
+    Patience patience = new Patience(wrapper.getPluginId());
+    try {
+      return patience.call(
+          "the plugin's start (its constructor, drivers(), maptypes())",
+          left.compareTo(LEAST) < 0 ? LEAST : left,
+          () -> loaded(wrapper, Optional.of(patience)));
+    } catch (TableUnavailableException e) {
+      throw new PluginRuntimeException(e, Secrets.hidden(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /**
+   * The plugin's drivers, with all that is asked of them once. What goes wrong is an exception that
+   * says in words what it is.
+   */
+  private static Loaded loaded(PluginWrapper wrapper, Optional<Patience> patience)
+      throws TableUnavailableException {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    ClassLoader loader = wrapper.getPluginClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      TablePlugin plugin = created(wrapper.getDescriptor().getPluginClass(), loader);
+      List<PluginDriver> drivers = new ArrayList<>();
+      for (TableDriver driver : Objects.requireNonNull(plugin.drivers(), "drivers() is null")) {
+        drivers.add(new PluginDriver(wrapper.getPluginId(), driver, loader, patience));
+      }
+      return new Loaded(drivers);
+    } catch (TableUnavailableException e) {
+      throw e;
+    } catch (Throwable e) { // whatever a plugin throws
+      throw new TableUnavailableException("cannot name its drivers: " + e, e);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private static TablePlugin created(String name, ClassLoader loader)
+      throws TableUnavailableException {
+    Object plugin;
+    try {
+      plugin = loader.loadClass(name).getDeclaredConstructor().newInstance();
+    } catch (InvocationTargetException e) {
+      throw new TableUnavailableException("cannot create " + name + ": " + e.getCause(), e);
+    } catch (Throwable e) { // whatever a plugin throws
+      throw new TableUnavailableException("cannot create " + name + ": " + e, e);
+    }
+    if (plugin instanceof TablePlugin tablePlugin) {
+      return tablePlugin;
+    }
+    throw new TableUnavailableException(
+        name + " does not implement " + TablePlugin.class.getName());
   }
 
   /** What PF4J keeps of a plugin. */
   static final class Loaded extends Plugin {
-    private final TablePlugin tablePlugin;
+    private final List<PluginDriver> drivers;
 
-    Loaded(TablePlugin tablePlugin) {
-      this.tablePlugin = tablePlugin;
+    Loaded(List<PluginDriver> drivers) {
+      this.drivers = List.copyOf(drivers);
     }
 
-    TablePlugin tablePlugin() {
-      return tablePlugin;
+    List<PluginDriver> drivers() {
+      return drivers;
     }
   }
 }

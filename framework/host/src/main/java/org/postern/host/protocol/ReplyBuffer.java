@@ -83,6 +83,11 @@ public final class ReplyBuffer {
     return size;
   }
 
+  /** Forgets what was appended last, all beyond a former {@link #size}. */
+  public void truncate(int formerSize) {
+    size = formerSize;
+  }
+
   /** Forgets what was appended, and room that only a huge reply needed. */
   public void clear() {
     size = 0;

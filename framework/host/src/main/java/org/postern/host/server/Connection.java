@@ -51,7 +51,6 @@ final class Connection implements EventLoop.Ready, Asker {
   private final UnsentReplies unsent;
   private final ClientMemory.Share memory;
   private Cursors cursors = new Cursors();
-  private @Nullable Request inHand;
   private int inHandSize;
   private @Nullable Waiting waiting;
   private boolean postponed;
@@ -90,11 +89,21 @@ final class Connection implements EventLoop.Ready, Asker {
       if (!closed && ready.isWritable()) {
         flush();
       }
-    } catch (IOException e) {
-      LOG.debug("a client went: {}", e.getMessage());
-      close();
-    } catch (RuntimeException | Error e) {
-      LOG.error("a connection is closed because of an internal error: {}", e.toString(), e);
+    } catch (IOException | RuntimeException | Error e) {
+      closeAfter(e);
+    }
+  }
+
+  /** Closes the connection: the client has gone, or it cannot be served. */
+  private void closeAfter(Throwable problem) {
+    try {
+      if (problem instanceof IOException) {
+        LOG.debug("a client went: {}", problem.getMessage());
+      } else {
+        LOG.error(
+            "a connection is closed because of an internal error: {}", problem.toString(), problem);
+      }
+    } finally {
       close();
     }
   }
@@ -174,9 +183,8 @@ final class Connection implements EventLoop.Ready, Asker {
         proceed();
       }
       account();
-    } catch (IOException e) {
-      LOG.debug("a client went: {}", e.getMessage());
-      close();
+    } catch (IOException | RuntimeException | Error e) {
+      closeAfter(e);
     }
   }
 
@@ -202,11 +210,10 @@ final class Connection implements EventLoop.Ready, Asker {
       while (!isWaiting() && framer.next()) {
         requestBegun = loop.now();
         Request request = loop.decoder().decode(framer);
-        inHand = request;
         inHandSize = framer.messageLength();
-        Reply reply = service.answer(request, this);
+        Reply reply = answer(request);
         if (reply != null) {
-          replies.append(request.kind(), request.dialect(), reply);
+          append(replies, request, reply);
         }
         if (framer.holdsBytes()) { // a client that does not wait for replies
           long now = System.nanoTime();
@@ -234,6 +241,32 @@ final class Connection implements EventLoop.Ready, Asker {
     }
   }
 
+  /** Null when the reply comes later. */
+  private @Nullable Reply answer(Request request) {
+    loop.takeInHand(request);
+    try {
+      return service.answer(request, this);
+    } catch (RuntimeException | Error e) {
+      if (waiting != null) {
+        abandon(waiting);
+      }
+      return service.failed(request, e);
+    } finally {
+      loop.takeInHand(null);
+    }
+  }
+
+  /** Puts a reply together, or one that says RETRY when that cannot be. */
+  private void append(ReplyBuffer replies, Request request, Reply reply) {
+    int before = replies.size();
+    try {
+      replies.append(request.kind(), request.dialect(), reply);
+    } catch (RuntimeException | Error e) {
+      replies.truncate(before);
+      replies.append(request.kind(), request.dialect(), service.failed(request, e));
+    }
+  }
+
   @Override
   public Cursors cursors() {
     return cursors;
@@ -241,7 +274,8 @@ final class Connection implements EventLoop.Ready, Asker {
 
   @Override
   public Deferred defer() {
-    Waiting deferred = new Waiting(Objects.requireNonNull(inHand), inHandSize, loop.now());
+    Waiting deferred =
+        new Waiting(Objects.requireNonNull(loop.inHand()), inHandSize, System.nanoTime());
     waiting = deferred;
     return deferred;
   }
@@ -259,9 +293,8 @@ final class Connection implements EventLoop.Ready, Asker {
     }
     waiting = null;
     try {
-      inHand = deferred.request;
       inHandSize = deferred.size;
-      Reply reply = given != null ? given : service.answer(deferred.request, this);
+      Reply reply = given != null ? given : answer(deferred.request);
       if (reply == null) {
         Waiting again = waiting;
         if (again != null) {
@@ -271,7 +304,7 @@ final class Connection implements EventLoop.Ready, Asker {
       }
       ReplyBuffer replies = loop.replies();
       replies.clear();
-      replies.append(deferred.request.kind(), deferred.request.dialect(), reply);
+      append(replies, deferred.request, reply);
       send(replies.view());
       lastActive = loop.now();
       if (!closed) {
@@ -279,9 +312,8 @@ final class Connection implements EventLoop.Ready, Asker {
         answerAll();
       }
       account();
-    } catch (IOException e) {
-      LOG.debug("a client went: {}", e.getMessage());
-      close();
+    } catch (IOException | RuntimeException | Error e) {
+      closeAfter(e);
     }
   }
 
@@ -293,9 +325,8 @@ final class Connection implements EventLoop.Ready, Asker {
         send(rest);
       }
       proceedLater();
-    } catch (IOException e) {
-      LOG.debug("a client went: {}", e.getMessage());
-      close();
+    } catch (IOException | RuntimeException | Error e) {
+      closeAfter(e);
     }
   }
 
@@ -399,10 +430,17 @@ final class Connection implements EventLoop.Ready, Asker {
     unsent.release();
     loop.forget(this);
     whenClosed.run();
-    if (waiting != null && waiting.turn.withdraw()) {
-      abandon(waiting);
+    try {
+      if (waiting != null && waiting.turn.withdraw()) {
+        abandon(waiting);
+      }
+      cursors.close();
+    } finally {
+      closeChannel();
     }
-    cursors.close();
+  }
+
+  private void closeChannel() {
     try {
       channel.close();
     } catch (IOException e) {
@@ -439,26 +477,39 @@ final class Connection implements EventLoop.Ready, Asker {
       }
     }
 
-    /** Sends the reply from the thread that has it. */
+    /** Sends the reply from the thread that has it. Whatever happens, its turn ends. */
     private void send(Reply reply) {
-      ReplyBuffer replies = WORKERS_REPLIES.get();
-      replies.clear();
-      replies.append(request.kind(), request.dialect(), reply);
-      ByteBuffer bytes = replies.view();
+      ByteBuffer bytes;
       try {
-        loop.traffic().sentByWorker(UnsentReplies.write(channel, bytes));
-      } catch (IOException e) {
-        // The event loop will find the same, and close the connection.
-        turn.giveBack();
-        loop.execute(() -> resume(this, reply));
+        ReplyBuffer replies = WORKERS_REPLIES.get();
+        replies.clear();
+        replies.append(request.kind(), request.dialect(), reply);
+        bytes = replies.view();
+      } catch (RuntimeException | Error e) {
+        leave(() -> resume(this, service.failed(request, e)));
         return;
       }
-      if (bytes.hasRemaining()) {
-        ByteBuffer rest = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-        loop.execute(() -> sendRest(this, rest));
-      } else {
-        turn.sent();
+      try {
+        loop.traffic().sentByWorker(UnsentReplies.write(channel, bytes));
+        if (bytes.hasRemaining()) {
+          ByteBuffer rest = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+          loop.execute(() -> sendRest(this, rest));
+        } else {
+          turn.sent();
+        }
+      } catch (IOException e) {
+        // The event loop will find the same, and close the connection.
+        leave(() -> resume(this, reply));
+      } catch (RuntimeException | Error e) {
+        // A part of it may have been sent: nothing can follow that.
+        leave(() -> closeAfter(e));
       }
+    }
+
+    /** Leaves it to the event loop what becomes of the client. */
+    private void leave(Runnable task) {
+      turn.giveBack();
+      loop.execute(task);
     }
 
     @Override

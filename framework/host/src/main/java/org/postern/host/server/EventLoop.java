@@ -17,9 +17,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.Pieces;
 import org.postern.host.protocol.ReplyBuffer;
+import org.postern.host.protocol.Request;
 import org.postern.host.protocol.RequestDecoder;
 import org.postern.host.service.TableService;
 import org.postern.host.statistics.Traffic;
@@ -46,6 +51,9 @@ final class EventLoop implements Executor {
   /** A client that was the only one for so long is expected to stay so for a moment. */
   private static final Duration ALONE = Duration.ofMillis(100);
 
+  /** After a turn that has failed. */
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
   /** What the loop's selector calls when a channel is ready. */
   interface Ready {
     void ready(SelectionKey key);
@@ -67,6 +75,11 @@ final class EventLoop implements Executor {
   private final Pieces pieces = new Pieces();
   private final Traffic traffic = new Traffic();
   private final RequestDecoder decoder = new RequestDecoder();
+
+  /** What is being answered, and how often it has turned: for who looks at it from outside. */
+  private final AtomicReference<@Nullable Request> inHand = new AtomicReference<>();
+
+  private final AtomicLong turns = new AtomicLong();
 
   private long now = System.nanoTime();
   private long lastSweep = now;
@@ -94,9 +107,33 @@ final class EventLoop implements Executor {
     threads.forEach(Thread::start);
   }
 
-  /** Waits until all connections are closed. Work that hangs is not waited for. */
-  void join() throws InterruptedException {
-    closed.await();
+  /**
+   * Waits until all connections are closed. Work that hangs is not waited for.
+   *
+   * @return false when they are not by then
+   */
+  boolean join(Duration atMost) throws InterruptedException {
+    return closed.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Notes which request is answered now; null for none. */
+  void takeInHand(@Nullable Request request) {
+    inHand.setOpaque(request);
+  }
+
+  /** Which request is answered now. Any thread may ask, and learns of the last change soon. */
+  @Nullable Request inHand() {
+    return inHand.getOpaque();
+  }
+
+  /** How often it has turned so far: at least once a second. Any thread may ask. */
+  long turns() {
+    return turns.getOpaque();
+  }
+
+  /** The thread that leads it. Any thread may ask. */
+  Thread thread() {
+    return lead.leader();
   }
 
   Limits limits() {
@@ -250,6 +287,17 @@ final class EventLoop implements Executor {
   }
 
   private void turn() {
+    turns.setOpaque(turns.getPlain() + 1);
+    try {
+      turnOnce();
+    } catch (RuntimeException | Error e) {
+      // Whatever it is, for want of memory for example: other clients wait for the next turn.
+      log(e);
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  private void turnOnce() {
     // Whose request has come before is read once more: it is in hand.
     boolean beginsToDrain = drainAsked && !draining;
     try {
@@ -295,7 +343,16 @@ final class EventLoop implements Executor {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      LOG.error("event loop: {}", e.toString(), e);
+      log(e);
+    }
+  }
+
+  /** Nothing that comes of logging may end the loop. */
+  private static void log(Throwable problem) {
+    try {
+      LOG.error("event loop: {}", problem.toString(), problem);
+    } catch (RuntimeException | Error e) {
+      // It cannot be said.
     }
   }
 

@@ -56,6 +56,11 @@ final class Lead {
     return !over;
   }
 
+  /** The thread that leads. Any thread may ask. */
+  Thread leader() {
+    return leader;
+  }
+
   boolean isMine() {
     return leader == Thread.currentThread();
   }

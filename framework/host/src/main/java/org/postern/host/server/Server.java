@@ -2,9 +2,14 @@ package org.postern.host.server;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.postern.host.log.ThreadPlace;
 import org.postern.host.service.TableService;
 import org.postern.host.statistics.Traffic;
 import org.slf4j.Logger;
@@ -14,11 +19,15 @@ import org.slf4j.LoggerFactory;
 public final class Server {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  /** For a loop that has come to the end of its time. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
   private final Limits limits;
   private final List<EventLoop> loops;
   private final List<ServiceSocket> sockets = new ArrayList<>();
   private final Clients clients = new Clients();
   private final ClientMemory memory;
+  private @Nullable LoopWatch watch;
 
   /**
    * Makes the loops, which serve nobody yet.
@@ -52,8 +61,15 @@ public final class Server {
     }
   }
 
-  public void start() {
+  /**
+   * Begins to serve.
+   *
+   * @param plugin the id of the plugin that serves a maptype, for the log
+   */
+  public void start(Function<String, Optional<String>> plugin) {
     loops.forEach(EventLoop::start);
+    watch = new LoopWatch(loops, plugin);
+    watch.start();
   }
 
   /** Does something when every loop has ended what it was at when this was called. */
@@ -102,8 +118,15 @@ public final class Server {
   public void drain() throws InterruptedException {
     stopListening();
     loops.forEach(EventLoop::drain);
+    Duration limit = limits.drainTime().plus(GRACE);
     for (EventLoop loop : loops) {
-      loop.join();
+      if (!loop.join(limit)) {
+        LOG.error("an event loop does not end: it is at {}", ThreadPlace.of(loop.thread()));
+      }
+    }
+    LoopWatch watching = watch;
+    if (watching != null) {
+      watching.close();
     }
   }
 }

@@ -1,47 +1,53 @@
 package org.postern.host.service;
 
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.Backend;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Who waits for backends: each backend has as many workers as it names, and its own bounded queue,
- * so that one that hangs fills its own queue and delays nobody else.
+ * so that one that hangs fills its own queue and delays nobody else. A call that hangs is
+ * interrupted, and if that does not end it, given up: another worker takes the place of its own.
  */
 public final class BackendWorkers implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(BackendWorkers.class);
-  private static final int IDLE_SECONDS = 60;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  private final int queueLimit;
+  private final Limits limits;
+  private final Duration pause;
   private final ConcurrentHashMap<String, Workers> backends = new ConcurrentHashMap<>();
+  private final AtomicBoolean watched = new AtomicBoolean();
+  private volatile @Nullable Thread watch;
 
   /**
-   * @param queueLimit how many requests may wait for one backend's workers
+   * What one backend may use.
+   *
+   * @param queue how many requests may wait for its workers
+   * @param call how long a call may take before it is interrupted: postern_lookup_timeout
+   * @param givenUp how many calls may be given up, and still be under way
    */
-  public BackendWorkers(int queueLimit) {
-    this.queueLimit = queueLimit;
+  public record Limits(int queue, Duration call, int givenUp) {}
+
+  public BackendWorkers(Limits limits) {
+    this.limits = limits;
+    Duration part = limits.call().dividedBy(4);
+    this.pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
   }
 
   /**
    * Has work done by the backend's workers, or by the thread that asks when none is at work: it
    * counts as one of them.
    *
-   * @return false when the queue is full
+   * @return null, or why nobody does it
    */
-  boolean submit(Backend backend, Asker asker, Runnable work) {
+  @Nullable String submit(Backend backend, Asker asker, Work work) {
     Workers workers = backends.get(backend.name());
     if (workers == null) {
-      workers = backends.computeIfAbsent(backend.name(), _ -> new Workers(backend));
+      workers = backends.computeIfAbsent(backend.name(), _ -> new Workers(backend, limits));
+      watch();
     }
     return workers.submit(asker, work);
   }
@@ -56,9 +62,17 @@ public final class BackendWorkers implements AutoCloseable {
    * @param queueLimit how many may
    * @param done how many requests they have done so far
    * @param refused how many found the queue full
+   * @param givenUp how many hang, and are not counted among those at work any more
    */
   public record Crew(
-      String backend, int atWork, int limit, int queued, int queueLimit, long done, long refused) {}
+      String backend,
+      int atWork,
+      int limit,
+      int queued,
+      int queueLimit,
+      long done,
+      long refused,
+      int givenUp) {}
 
   /** Those of every backend that has been asked. */
   public List<Crew> crews() {
@@ -71,87 +85,27 @@ public final class BackendWorkers implements AutoCloseable {
   /** Interrupts what is still waiting. */
   @Override
   public void close() {
-    backends.values().forEach(workers -> workers.threads.shutdownNow());
+    backends.values().forEach(Workers::close);
+    Thread watching = watch;
+    if (watching != null) {
+      watching.interrupt();
+    }
   }
 
-  /** Those of one backend. */
-  private final class Workers {
-    private final String name;
-    private final int limit;
-    private final ExecutorService threads;
-    private final Queue<Runnable> queue = new ArrayDeque<>();
-    private int atWork;
-    private long taken;
-    private long refused;
-
-    Workers(Backend backend) {
-      this.name = backend.name();
-      this.limit = backend.workers();
-      this.threads =
-          new ThreadPoolExecutor(
-              0,
-              Integer.MAX_VALUE,
-              IDLE_SECONDS,
-              TimeUnit.SECONDS,
-              new SynchronousQueue<>(),
-              Thread.ofPlatform().name(backend.name() + "-", 0).daemon().factory(),
-              new ThreadPoolExecutor.DiscardPolicy());
+  private void watch() {
+    if (watched.compareAndSet(false, true)) {
+      watch = Thread.ofPlatform().name("worker-watch").daemon().start(this::lookAfterAll);
     }
+  }
 
-    synchronized Crew crew() {
-      long done = taken - atWork - queue.size();
-      return new Crew(name, atWork, limit, queue.size(), queueLimit, done, refused);
-    }
-
-    boolean submit(Asker asker, Runnable work) {
-      boolean alone;
-      synchronized (this) {
-        if (atWork == limit) {
-          boolean fits = queue.size() < queueLimit && queue.add(work);
-          taken += fits ? 1 : 0;
-          refused += fits ? 0 : 1;
-          return fits;
-        }
-        taken++;
-        atWork++;
-        alone = atWork == 1;
+  private void lookAfterAll() {
+    try {
+      while (true) {
+        Thread.sleep(pause);
+        backends.values().forEach(Workers::lookAfter);
       }
-      if (!alone || !asker.takes(() -> doOne(work))) {
-        threads.execute(() -> doAll(work));
-      }
-      return true;
-    }
-
-    /** A worker's: what there is to do, until there is no more. */
-    private void doAll(Runnable first) {
-      for (Runnable work = first; work != null; work = next()) {
-        run(work);
-      }
-    }
-
-    /** The asking thread's: what waits meanwhile is for a worker. */
-    private void doOne(Runnable work) {
-      run(work);
-      Runnable next = next();
-      if (next != null) {
-        threads.execute(() -> doAll(next));
-      }
-    }
-
-    private static void run(Runnable work) {
-      try {
-        work.run();
-      } catch (RuntimeException | Error e) {
-        LOG.error("a worker: {}", e.toString(), e);
-      }
-    }
-
-    private synchronized @Nullable Runnable next() {
-      Runnable next = queue.poll();
-      if (next == null) {
-        atWork--;
-      }
-      return next;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

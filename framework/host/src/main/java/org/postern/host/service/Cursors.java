@@ -56,8 +56,7 @@ public final class Cursors {
 
   private record Cursor(TableInstance instance, Sequence walk) {
     void close() {
-      walk.close();
-      instance.release();
+      instance.end(walk);
     }
   }
 }

@@ -224,35 +224,78 @@ public final class LookupExplainer {
   /** What a worker saw. */
   private record Seen(double waited, double took, LookupResult found) {}
 
+  /** What a worker does. */
+  private final class Explaining implements Work {
+    private final TableCall call;
+    private final Request.Lookup lookup;
+    private final CompletableFuture<Double> turn;
+    private final CompletableFuture<Seen> seen;
+    private final List<String> told;
+
+    Explaining(
+        TableCall call,
+        Request.Lookup lookup,
+        CompletableFuture<Double> turn,
+        CompletableFuture<Seen> seen,
+        List<String> told) {
+      this.call = call;
+      this.lookup = lookup;
+      this.turn = turn;
+      this.seen = seen;
+      this.told = told;
+    }
+
+    @Override
+    public void call() {
+      try {
+        long now = System.nanoTime();
+        turn.complete((now - begun) / NANOS);
+        LookupResult found = call.explain(lookup, told::add);
+        seen.complete(new Seen(turn.join(), (System.nanoTime() - now) / NANOS, found));
+      } catch (RuntimeException | Error e) {
+        seen.completeExceptionally(e);
+      }
+    }
+
+    @Override
+    public void end() {
+      call.instance().release();
+    }
+
+    @Override
+    public void givenUp() {
+      seen.completeExceptionally(new IllegalStateException("the call does not come back"));
+    }
+
+    @Override
+    public String name() {
+      return TableService.nameOf(call);
+    }
+
+    @Override
+    public boolean interruptible() {
+      return true;
+    }
+
+    @Override
+    public boolean replaceable() {
+      return true;
+    }
+  }
+
   private Result lookUpAtBackend(
       TableCall call, Request.Lookup lookup, Backend backend, List<String> told)
       throws InterruptedException {
     CompletableFuture<Double> turn = new CompletableFuture<>();
     CompletableFuture<Seen> seen = new CompletableFuture<>();
     begun = System.nanoTime();
-    boolean taken =
-        workers.submit(
-            backend,
-            call.asker(),
-            () -> {
-              try {
-                long now = System.nanoTime();
-                turn.complete((now - begun) / NANOS);
-                LookupResult found = call.explain(lookup, told::add);
-                double took = (System.nanoTime() - now) / NANOS;
-                seen.complete(new Seen(turn.join(), took, found));
-              } catch (RuntimeException | Error e) {
-                seen.completeExceptionally(e);
-              } finally {
-                call.instance().release();
-              }
-            });
+    String refusal =
+        workers.submit(backend, call.asker(), new Explaining(call, lookup, turn, seen, told));
     String at = "at " + backend.name() + ", " + backend.workers() + " at once";
-    if (!taken) {
+    if (refusal != null) {
       call.instance().release();
-      String reason = "too many requests wait for " + backend.name();
-      step(Kind.TURN, "none: " + reason, List.of());
-      return result(call.retry(reason), reason);
+      step(Kind.TURN, "none: " + refusal, List.of());
+      return result(call.retry(refusal), refusal);
     }
     try {
       Seen one = seen.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

@@ -46,7 +46,7 @@ final class SharedLookups {
   }
 
   /** One lookup and who waits for it. */
-  final class SharedLookup {
+  final class SharedLookup implements TableService.Waiters {
     private final Question question;
     private final List<Deferred> waiting = new ArrayList<>(1);
     private boolean over;
@@ -60,7 +60,8 @@ final class SharedLookups {
     }
 
     /** Whether nobody waits any more. If so, nobody can join either. */
-    synchronized boolean abandoned() {
+    @Override
+    public synchronized boolean abandoned() {
       boolean abandoned = waiting.stream().allMatch(Deferred::abandoned);
       if (abandoned) {
         end();
@@ -68,12 +69,14 @@ final class SharedLookups {
       return abandoned;
     }
 
-    /** Gives the answer to all. */
-    void complete(Reply reply) {
+    /** Gives the answer to all; the first one counts. */
+    @Override
+    public void complete(Reply reply) {
       List<Deferred> told;
       synchronized (this) {
         end();
         told = List.copyOf(waiting);
+        waiting.clear();
       }
       told.forEach(deferred -> deferred.complete(reply));
     }

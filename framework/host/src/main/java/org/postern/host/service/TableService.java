@@ -3,6 +3,7 @@ package org.postern.host.service;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
@@ -36,6 +37,9 @@ public final class TableService {
 
   private static final TableState.Unavailable TOO_LATE =
       new TableState.Unavailable("no answer in time", true);
+
+  private static final TableState.Unavailable FAILED =
+      new TableState.Unavailable("internal error", true);
 
   /** Given in place of a reply that nobody waits for; never sent. */
   private static final Reply ABANDONED = new Reply(Status.RETRY, 0);
@@ -219,6 +223,22 @@ public final class TableService {
     return null;
   }
 
+  /** The reply to a request whose answer could not be had, or could not be put together. */
+  public Reply failed(Request request, Throwable problem) {
+    return switch (request) {
+      case Request.Malformed _ -> BAD;
+      case Request.OfTable ofTable -> {
+        LOG.error(
+            "{}: {} error: internal error: {}",
+            ByteStrings.printable(ofTable.table()),
+            request.kind().requestName(),
+            problem.toString(),
+            problem);
+        yield unavailable(ofTable, FAILED, rules.smtputf8());
+      }
+    };
+  }
+
   /**
    * Notes a denial.
    *
@@ -305,65 +325,65 @@ public final class TableService {
     if (!call.instance().tryLease()) {
       return call.retry("the table is being closed");
     }
-    TimedCall timed = new TimedCall(call, backend);
-    if (!large.add(timed.size)) {
+    int size = call.request().size();
+    if (!large.add(size)) {
       call.instance().release();
       return call.retry(
           "the requests that wait for backends hold too many bytes (postern_client_memory_limit)");
     }
+    long handed = System.nanoTime();
     Deferred deferred =
-        new CountedReply(
-            asker.defer(), call.open().statistics(), call.request().kind(), timed.handed);
+        new CountedReply(asker.defer(), call.open().statistics(), call.request().kind(), handed);
+    Waiters waiters;
     // Not where tables are changed: who has changed one must not be told what was before.
     if (service == Service.PROXYMAP && call.request() instanceof Request.Lookup lookup) {
-      handShared(timed, lookup, asker, deferred);
-      return null;
+      SharedLookups.SharedLookup shared = sharedLookups.begin(call, lookup.key(), deferred);
+      if (shared == null) {
+        large.done(size);
+        call.instance().release();
+        return null;
+      }
+      waiters = shared;
+    } else {
+      waiters = new OneWaiter(deferred);
     }
-    boolean taken =
-        workers.submit(
-            backend,
-            asker,
-            () -> {
-              try {
-                deferred.complete(deferred.abandoned() ? ABANDONED : timed.run());
-              } finally {
-                timed.done();
-              }
-            });
-    if (!taken) {
-      timed.done();
-      deferred.complete(call.retry("too many requests wait for " + backend.name()));
+    HandedCall handedCall = new HandedCall(call, backend, waiters, handed, size);
+    String refusal = workers.submit(backend, asker, handedCall);
+    if (refusal != null) {
+      handedCall.release();
+      waiters.complete(call.retry(refusal));
     }
     return null;
   }
 
-  /** A lookup on which others may be waiting, or on which others can wait. */
-  private void handShared(TimedCall timed, Request.Lookup lookup, Asker asker, Deferred deferred) {
-    TableCall call = timed.call;
-    Backend backend = timed.backend;
-    SharedLookups.SharedLookup shared = sharedLookups.begin(call, lookup.key(), deferred);
-    if (shared == null) {
-      timed.done();
-      return;
+  /** Who waits for one call. */
+  interface Waiters {
+    /** Whether nobody does any more. */
+    boolean abandoned();
+
+    /** Gives them the reply. The first one counts. */
+    void complete(Reply reply);
+  }
+
+  /** One client alone. */
+  private static final class OneWaiter implements Waiters {
+    private final Deferred deferred;
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    OneWaiter(Deferred deferred) {
+      this.deferred = deferred;
     }
-    boolean taken =
-        workers.submit(
-            backend,
-            asker,
-            () -> {
-              Reply reply = ABANDONED;
-              try {
-                if (!shared.abandoned()) {
-                  reply = timed.run();
-                }
-              } finally {
-                shared.complete(reply);
-                timed.done();
-              }
-            });
-    if (!taken) {
-      timed.done();
-      shared.complete(call.retry("too many requests wait for " + backend.name()));
+
+    @Override
+    public boolean abandoned() {
+      return deferred.abandoned();
+    }
+
+    @Override
+    public void complete(Reply reply) {
+      if (told.compareAndSet(false, true)) {
+        deferred.complete(reply);
+      }
     }
   }
 
@@ -395,27 +415,39 @@ public final class TableService {
   }
 
   /** A call that is handed over, and is noted when it takes long. */
-  private final class TimedCall {
+  private final class HandedCall implements Work {
     private final TableCall call;
     private final Backend backend;
+    private final Waiters waiters;
+    private final long handed;
     private final int size;
-    private final long handed = System.nanoTime();
+    private Reply reply = ABANDONED;
 
-    TimedCall(TableCall call, Backend backend) {
+    HandedCall(TableCall call, Backend backend, Waiters waiters, long handed, int size) {
       this.call = call;
       this.backend = backend;
-      this.size = call.request().size();
+      this.waiters = waiters;
+      this.handed = handed;
+      this.size = size;
     }
 
     /** It holds nothing any more. */
-    void done() {
+    void release() {
       large.done(size);
       call.instance().release();
     }
 
-    Reply run() {
+    @Override
+    public void call() {
+      if (waiters.abandoned()) {
+        return;
+      }
       long begun = System.nanoTime();
-      Reply reply = call.run();
+      try {
+        reply = call.run();
+      } catch (RuntimeException | Error e) {
+        reply = failed(call.request(), e);
+      }
       slowRequests.ended(
           call.request().table(),
           call.request().kind(),
@@ -423,7 +455,44 @@ public final class TableService {
           begun - handed,
           System.nanoTime() - handed,
           rules.slow());
-      return reply;
     }
+
+    @Override
+    public void end() {
+      try {
+        waiters.complete(reply);
+      } finally {
+        release();
+      }
+    }
+
+    @Override
+    public void givenUp() {
+      waiters.complete(call.retry("the call does not come back"));
+    }
+
+    @Override
+    public String name() {
+      return nameOf(call);
+    }
+
+    @Override
+    public boolean interruptible() {
+      return !isChange();
+    }
+
+    @Override
+    public boolean replaceable() {
+      return !isChange() || backend.workers() > 1;
+    }
+
+    private boolean isChange() {
+      return call.request() instanceof Request.Update || call.request() instanceof Request.Delete;
+    }
+  }
+
+  /** For the log: {@code lookup in greeting:hello of plugin greeting}. */
+  static String nameOf(TableCall call) {
+    return call.request().kind().requestName() + " in " + call.open().nameAndPlugin();
   }
 }

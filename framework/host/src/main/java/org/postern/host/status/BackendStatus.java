@@ -9,6 +9,14 @@ package org.postern.host.status;
  * @param queueLimit how many may
  * @param done requests done so far
  * @param refused requests that found the queue full
+ * @param givenUp calls that hang, and in whose place other workers are
  */
 public record BackendStatus(
-    String name, int atWork, int limit, int queued, int queueLimit, long done, long refused) {}
+    String name,
+    int atWork,
+    int limit,
+    int queued,
+    int queueLimit,
+    long done,
+    long refused,
+    int givenUp) {}

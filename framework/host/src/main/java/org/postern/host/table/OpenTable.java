@@ -1,5 +1,6 @@
 package org.postern.host.table;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.WatchedFiles;
+import org.postern.host.log.ThreadPlace;
 import org.postern.host.statistics.TableStatistics;
 import org.postern.host.text.ByteStrings;
 import org.postern.spi.Access;
@@ -54,6 +56,9 @@ public final class OpenTable {
 
   private final List<Runnable> waiting = new ArrayList<>();
   private boolean opening = true;
+  private @Nullable Thread opener;
+  private long openingSince;
+  private boolean isSlow;
   private boolean openAgain;
   private boolean closed;
   private WatchedFiles watched = new WatchedFiles();
@@ -111,6 +116,12 @@ public final class OpenTable {
   /** {@code type:name} of what serves the table, a byte string; empty when it does so itself. */
   public Optional<String> servedFrom() {
     return servingType.equals(maptype) ? Optional.empty() : Optional.of(servingType + ":" + name);
+  }
+
+  /** For the log: {@code greeting:hello of plugin greeting}. */
+  public String nameAndPlugin() {
+    return ByteStrings.printable(typeAndName)
+        + tables.plugin(maptype).map(plugin -> " of plugin " + plugin).orElse("");
   }
 
   int instanceFlags() {
@@ -180,6 +191,11 @@ public final class OpenTable {
    */
   void open() {
     do {
+      synchronized (lock) {
+        opener = Thread.currentThread();
+        openingSince = System.nanoTime();
+        isSlow = false;
+      }
       Opening attempt = new Opening(this, tables, tables.configuration());
       settle(attempt, tryOpen(attempt));
     } while (again());
@@ -190,16 +206,21 @@ public final class OpenTable {
       String type = attempt.redirect();
       Optional<TableDriver> driver = tables.drivers().driver(type);
       if (driver.isEmpty()) {
-        return new TableState.Unavailable(UnsupportedType.message(type, name), false);
+        return new TableState.Unavailable(tables.unsupported(type, name), false);
       }
       if (name.isEmpty()) {
         return notTypeAndName(typeAndName);
       }
       Table table = driver.get().open(attempt);
-      return new TableState.Ready(new TableInstance(table, attempt.members(), workers()));
+      return new TableState.Ready(
+          new TableInstance(table, attempt.members(), workers(), tables::closeLater));
     } catch (TableUnavailableException e) {
       TableInstance.release(attempt.members());
       return new TableState.Unavailable(e.getMessage() + attempt.remedy(), true);
+    } catch (RuntimeException | Error e) {
+      LOG.debug("{}", typeAndName, e);
+      TableInstance.release(attempt.members());
+      return new TableState.Unavailable(nameAndPlugin() + " cannot be opened: " + e, true);
     }
   }
 
@@ -367,6 +388,7 @@ public final class OpenTable {
         return;
       }
       opening = true;
+      opener = null;
     }
     tables.submit(this);
   }
@@ -391,7 +413,11 @@ public final class OpenTable {
     WatchedFiles files;
     boolean due;
     synchronized (lock) {
-      if (opening || closed) {
+      if (opening) {
+        checkOpening(now);
+        return;
+      }
+      if (closed) {
         return;
       }
       files = watched;
@@ -400,6 +426,36 @@ public final class OpenTable {
     if (due || files.changed()) {
       reopen();
     }
+  }
+
+  /**
+   * Has requests answered RETRY, which wait for an opening that takes longer than a lookup may. It
+   * goes on: of a large file it may only be slow.
+   */
+  private void checkOpening(long now) {
+    long limit = tables.configuration().time("postern_lookup_timeout").toNanos();
+    Thread at = opener;
+    if (at == null || isSlow || now - openingSince < limit) {
+      return;
+    }
+    isSlow = true;
+    String reason =
+        nameAndPlugin()
+            + " is still being opened after "
+            + Duration.ofNanos(now - openingSince).toSeconds()
+            + " s; if it is not a large file, ask who has made the plugin; it is at "
+            + ThreadPlace.of(at);
+    if (state != TableState.Opening.OPENING) {
+      LOG.warn("{}; the table as it was stays in use", reason);
+      return;
+    }
+    TableState.Unavailable slow = new TableState.Unavailable(reason, true);
+    state = slow;
+    List<Runnable> told = List.copyOf(waiting);
+    waiting.clear();
+    lock.notifyAll();
+    log(TableState.Opening.OPENING, slow);
+    told.forEach(Runnable::run);
   }
 
   /** Never opens again, and gives up what is open when its last use has ended. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -126,6 +127,16 @@ public final class OpenTables {
     return drivers.plugin(maptype);
   }
 
+  /** What to say of a maptype that no driver serves. */
+  String unsupported(String maptype, String name) {
+    String message = UnsupportedType.message(maptype, name);
+    return drivers.unusable().isEmpty()
+        ? message
+        : message
+            + "; it may be of a plugin that is not used: "
+            + String.join(", ", drivers.unusable());
+  }
+
   /** All tables that were asked for. */
   public List<OpenTable> all() {
     return Stream.of(tables, readOnly)
@@ -168,6 +179,15 @@ public final class OpenTables {
 
   void submit(OpenTable table) {
     openers.execute(table::open);
+  }
+
+  /** Has a plugin close something: that may take a while, or for ever. */
+  void closeLater(Runnable closing) {
+    try {
+      openers.execute(closing);
+    } catch (RejectedExecutionException atTheEnd) {
+      closing.run();
+    }
   }
 
   void retire(TableInstance instance) {

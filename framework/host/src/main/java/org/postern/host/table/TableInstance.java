@@ -2,12 +2,14 @@ package org.postern.host.table;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.postern.host.text.ByteStrings;
 import org.postern.host.text.TextRules;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
+import org.postern.spi.Sequence;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
@@ -22,14 +24,17 @@ public final class TableInstance {
   private final Optional<Backend> backend;
   private final List<Member> members;
   private final TextRules textRules;
+  private final Executor closing;
   private final AtomicInteger leases = new AtomicInteger(1);
 
   /**
    * @param members what the table is made of, with a lease on each: given back when this is closed
    * @param own the workers of a table that names no backend, and does not promise to answer from
    *     memory
+   * @param closing has something closed on a thread that may wait
    */
-  TableInstance(Table table, List<Member> members, Backend own) {
+  TableInstance(Table table, List<Member> members, Backend own, Executor closing) {
+    this.closing = closing;
     this.table = table;
     this.members = List.copyOf(members);
     this.flags = table.flags();
@@ -149,8 +154,30 @@ public final class TableInstance {
   /** Gives a lease back. */
   public void release() {
     if (leases.decrementAndGet() == 0) {
-      table.close();
-      release(members);
+      closing.execute(() -> {
+        try {
+          table.close();
+        } finally {
+          release(members);
+        }
+      });
+    }
+  }
+
+  /** Ends a walk and gives its lease back: on a thread that may wait, if the table does. */
+  public void end(Sequence walk) {
+    if (backend.isEmpty()) {
+      endNow(walk);
+    } else {
+      closing.execute(() -> endNow(walk));
+    }
+  }
+
+  private void endNow(Sequence walk) {
+    try {
+      walk.close();
+    } finally {
+      release();
     }
   }
 }

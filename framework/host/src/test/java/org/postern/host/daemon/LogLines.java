@@ -10,11 +10,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What is logged while this is open. */
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
-  LogLines() {
+  public LogLines() {
     setContext(root.getLoggerContext());
     start();
     root.addAppender(this);
@@ -25,18 +25,18 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
     lines.add(event.getLevel() + " " + event.getFormattedMessage());
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 
-  List<String> warnings() {
+  public List<String> warnings() {
     return lines.stream()
         .filter(line -> line.startsWith("WARN") || line.startsWith("ERROR"))
         .toList();
   }
 
   /** Waits for a line: what it tells of may be seen before it is logged. */
-  void await(String line) throws InterruptedException {
+  public void await(String line) throws InterruptedException {
     for (int i = 0; i < 1000 && !lines.contains(line); i++) {
       Thread.sleep(10);
     }

@@ -31,7 +31,7 @@ final class RunningDaemon implements AutoCloseable {
     settings.put("postern_proxywrite_socket", "write");
     settings.put(
         "proxy_read_maps",
-        "proxy:echo:x proxy:slow:x proxy:unsaid:x proxy:gone:x proxy:%s proxy:pair:%<s proxy:named:%s/table"
+        "proxy:echo:x proxy:slow:x proxy:unsaid:x proxy:broken:memory proxy:broken:waiting proxy:gone:x proxy:%s proxy:pair:%<s proxy:named:%s/table"
             .formatted(file(), directory));
     settings.put("proxy_write_maps", "proxy:echo:x");
     for (int i = 0; i < more.length; i += 2) {

@@ -127,7 +127,7 @@ class StatusReportTest {
       Patience.until(
           () -> daemon.status().backends().stream().anyMatch(backend -> backend.queued() == 1));
       BackendStatus busy = daemon.status().backends().getFirst();
-      assertThat(busy).isEqualTo(new BackendStatus("slow", 2, 2, 1, 1000, 0, 0));
+      assertThat(busy).isEqualTo(new BackendStatus("slow", 2, 2, 1, 1000, 0, 0, 0));
       assertThat(table(daemon, "slow:x").requests()).isEmpty();
       Thread.sleep(20); // the wait that is to be seen in the sum
       daemon.tables.gate.release(3);

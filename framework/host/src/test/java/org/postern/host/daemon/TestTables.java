@@ -62,6 +62,7 @@ final class TestTables {
         Map.of(
             "echo", driver("echo", this::echo),
             "slow", driver("slow", _ -> new Slow()),
+            "broken", driver("broken", opening -> new Broken(opening.name().equals("waiting"))),
             "unsaid", driver("unsaid", _ -> new Unsaid()),
             "file", driver("file", opening -> open(opening, TableOpening::watch)),
             "named", driver("named", opening -> open(opening, TableOpening::watchName)),
@@ -232,6 +233,25 @@ final class TestTables {
         Thread.currentThread().interrupt();
       }
       return new Found(key);
+    }
+  }
+
+  /** Finds every key, with a value of which no reply can be made. */
+  private static final class Broken extends Fixed {
+    private final Optional<Backend> backend;
+
+    Broken(boolean waits) {
+      backend = waits ? Optional.of(new Backend("broken", 2)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Backend> backend() {
+      return backend;
+    }
+
+    @Override
+    public LookupResult lookup(byte[] key, int flags) {
+      return BrokenAnswer.withoutValue();
     }
   }
 
