@@ -76,7 +76,7 @@ public final class Notices {
       try (Stream<Path> files = Files.walk(installation.resolve(folder))) {
         files
             .filter(file -> file.toString().endsWith(".jar"))
-            .forEach(file -> archives.put(file.getFileName().toString(), file));
+            .forEach(file -> archives.put(String.valueOf(file.getFileName()), file));
       }
     }
     return archives;

@@ -112,6 +112,6 @@ class RedirectionIT {
     assertThat(postfix.run("", "postmap", "-q", "key", "lmdb:" + tables + "/moved").out())
         .as("read from the Berkeley DB file")
         .isEqualTo("stale\n");
-    assertThat(postern("check").out()).contains("served from lmdb:" + tables + "/table");
+    assertThat(postern("check", "-v").out()).contains("served from lmdb:" + tables + "/table");
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,16 +136,16 @@ class TraceIT {
       for (Path place : List.of(Path.of(""), Path.of("/"), Path.of("/tmp"), directory, temporary)) {
         assertThat(filesIn(place))
             .as("files in %s", place)
-            .noneMatch(file -> file.getFileName().toString().contains("pid" + pid))
-            .noneMatch(file -> file.getFileName().toString().equals("core." + pid));
+            .noneMatch(file -> String.valueOf(file.getFileName()).contains("pid" + pid))
+            .noneMatch(file -> String.valueOf(file.getFileName()).equals("core." + pid));
       }
     }
   }
 
   @Test
   void everybodyMayReadTheInstallation() throws IOException {
-    Path home = Path.of(PosternProcess.COMMAND).toRealPath().getParent().resolveSibling("lib");
-    assertThat(filesIn(home))
+    Path programs = Objects.requireNonNull(Path.of(PosternProcess.COMMAND).toRealPath().getParent());
+    assertThat(filesIn(programs.resolveSibling("lib")))
         .allSatisfy(file ->
             assertThat(Files.getPosixFilePermissions(file))
                 .contains(PosixFilePermission.OTHERS_READ));

@@ -153,7 +153,7 @@ final class JournalTest {
   }
 
   /** What is in the place of the journal, and leads to another file. */
-  private enum Trap {
+  enum Trap {
     HARD_LINK("has several names (hard links)"),
     SYMBOLIC_LINK("is no regular file"),
     FIFO("is no regular file");

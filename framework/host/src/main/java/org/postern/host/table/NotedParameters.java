@@ -30,6 +30,11 @@ final class NotedParameters implements Parameters {
     this.configuration = configuration;
   }
 
+  /** Notes a parameter that the host looks at by itself. */
+  void note(String name) {
+    noted.put(name, Value.of(configuration, name));
+  }
+
   @Override
   public Optional<String> get(String name) {
     noted.put(name, Value.of(configuration, name));

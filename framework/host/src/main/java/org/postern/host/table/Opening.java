@@ -41,9 +41,9 @@ final class Opening implements TableOpening {
     this.table = table;
     this.tables = tables;
     this.configuration = configuration;
+    this.parameters = new NotedParameters(configuration);
     this.redirection = new Redirection(configuration, tables.drivers());
     this.maptype = table.maptype();
-    this.parameters = new NotedParameters(configuration);
   }
 
   /**
@@ -52,6 +52,7 @@ final class Opening implements TableOpening {
    * @throws TableUnavailableException when that cannot be told
    */
   String redirect() throws TableUnavailableException {
+    Redirection.parameters(table.maptype()).forEach(parameters::note);
     maptype = redirection.target(table.maptype(), table.name(), this::custom);
     if (isRedirected() && !maptype.equals(table.servingType()) && redirection.isLogged()) {
       String name = ByteStrings.printable(table.name());

@@ -53,6 +53,19 @@ final class Redirection {
     this.drivers = drivers;
   }
 
+  /** The parameters by which that is decided for a type. */
+  static List<String> parameters(String maptype) {
+    String target = TARGETS.get(maptype);
+    return target == null
+        ? List.of()
+        : List.of(
+            "postern_non_bdb_migration_level",
+            "non_bdb_migration_level",
+            "smtputf8_enable",
+            CUSTOM,
+            target);
+  }
+
   /** Whether tables of this type may be served by another one. */
   boolean concerns(String maptype) {
     return TARGETS.containsKey(maptype)

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +73,14 @@ class RedirectionTest {
     }
   }
 
+  /** Waits for a warning in which all of these stand: it may be logged after the answer. */
+  private static void awaitWarning(RunningDaemon daemon, String... parts) {
+    while (daemon.log.warnings().stream()
+        .noneMatch(line -> Stream.of(parts).allMatch(line::contains))) {
+      Thread.onSpinWait();
+    }
+  }
+
   @Test
   void withoutTheLevelABerkeleyDbTableIsServedAsItIs() throws IOException {
     try (RunningDaemon daemon = daemon()) {
@@ -125,8 +134,7 @@ class RedirectionTest {
       Files.deleteIfExists(directory.resolve("users.lmdb"));
       try (RunningDaemon daemon = daemon("non_bdb_migration_level", level)) {
         assertThat(ask(daemon, hash)).isEqualTo(RETRY);
-        assertThat(daemon.log.warnings())
-            .anyMatch(line -> line.contains("run \"postmap lmdb:" + directory + "/users\""));
+        awaitWarning(daemon, "run \"postmap lmdb:" + directory + "/users\"");
         Files.writeString(directory.resolve("users.lmdb"), "2");
         await(daemon, hash, found("lmdb 2"));
       }
@@ -170,14 +178,9 @@ class RedirectionTest {
             "non_bdb_custom_mapping",
             "mapping:" + mapping)) {
       assertThat(ask(daemon, hash)).isEqualTo(RETRY);
-      assertThat(daemon.log.warnings())
-          .anyMatch(
-              line -> line.contains("non_bdb_custom_mapping") && line.contains("lookup error"));
+      awaitWarning(daemon, "non_bdb_custom_mapping", "lookup error");
       Files.writeString(mapping, "hash btree\n");
-      while (daemon.log.warnings().stream()
-          .noneMatch(line -> line.contains("btree is a Berkeley DB type itself"))) {
-        Thread.onSpinWait();
-      }
+      awaitWarning(daemon, "btree is a Berkeley DB type itself");
       assertThat(ask(daemon, hash)).isEqualTo(RETRY);
       Files.writeString(mapping, "hash lmdb\n");
       await(daemon, hash, found("lmdb 1"));
@@ -186,9 +189,7 @@ class RedirectionTest {
       try (RunningDaemon daemon =
           daemon("non_bdb_migration_level", "enable-redirect", "non_bdb_custom_mapping", bad)) {
         assertThat(ask(daemon, hash)).as(bad).isEqualTo(RETRY);
-        assertThat(daemon.log.warnings())
-            .as(bad)
-            .anyMatch(line -> line.contains("non_bdb_custom_mapping"));
+        awaitWarning(daemon, "non_bdb_custom_mapping");
       }
     }
   }
@@ -198,9 +199,7 @@ class RedirectionTest {
     try (RunningDaemon daemon =
         daemon("non_bdb_migration_level", "enable-redirect", "default_database_type", "hash")) {
       assertThat(ask(daemon, hash)).isEqualTo(RETRY);
-      assertThat(daemon.log.warnings())
-          .anyMatch(line ->
-              line.contains("default_database_type (-o)") && line.endsWith("write lmdb, or cdb"));
+      awaitWarning(daemon, "default_database_type (-o)", "write lmdb, or cdb");
     }
   }
 
