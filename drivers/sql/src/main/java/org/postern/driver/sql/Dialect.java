@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ public interface Dialect {
   /** Loads the libraries in native code that connections need: {@link TableDriver#preload}. */
   void preload();
 
+  /** Whether a key that is not UTF-8 is not asked for. */
+  default boolean wantsUtf8() {
+    return true;
+  }
+
   /** How this system's SQL is written. */
   SqlSyntax syntax();
 
@@ -49,7 +55,49 @@ public interface Dialect {
     return null;
   }
 
-  /** Whether a connection reads backslashes in literals as escapes. */
+  /**
+   * Whether a query is sent as text with nothing bound, byte for byte as the table and the key have
+   * it. Then {@link #literal} and {@link #textStatement} are called, and {@link #prepare} is not.
+   */
+  default boolean sendsText() {
+    return false;
+  }
+
+  /**
+   * A value as a literal.
+   *
+   * @param value a byte string without NUL
+   * @param backslashes whether the connection reads backslashes as escapes, as far as is known
+   * @return a byte string
+   */
+  default String literal(String value, Charset charset, boolean backslashes) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** A statement that takes byte strings for SQL, kept as long as the connection. */
+  default Statement textStatement(Connection connection) throws SQLException {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Leaves nothing open at the server: called after each lookup.
+   *
+   * @throws SQLException when that is not sure
+   */
+  default void finish(Connection connection) throws SQLException {}
+
+  /**
+   * What became of a query that the server did not answer in time.
+   *
+   * @param connection over which it was asked, of no use any more
+   * @return the same when the server does not answer at all; a {@link java.sql.SQLTimeoutException}
+   *     when it does, and has been told to end the query
+   */
+  default SQLException afterTimeout(Server server, Connection connection, SQLException timeout) {
+    return timeout;
+  }
+
+  /** Whether a connection reads backslashes in literals as escapes, as it was last known. */
   boolean backslashEscapes(Connection connection) throws SQLException;
 
   /**
@@ -62,9 +110,11 @@ public interface Dialect {
    * Binds a part of the key.
    *
    * @param value a byte string
+   * @param isBare whether it stands without quotes in the query
    * @throws UnquotableException when the server cannot be asked for it
    */
-  default void bind(PreparedStatement statement, int parameter, String value, Charset charset)
+  default void bind(
+      PreparedStatement statement, int parameter, String value, boolean isBare, Charset charset)
       throws SQLException, UnquotableException {
     statement.setString(parameter, Charsets.characters(value, charset));
   }

@@ -297,7 +297,7 @@ final class QueryParser {
             || (at + 1 < text.length() && touches(text.charAt(at + 1)));
     if (bind && !touchesWord && valueMayStandHere()) {
       flush();
-      segments.add(new Bound(List.of(new KeyPart(holes.get(hole++)))));
+      segments.add(new Bound(List.of(new KeyPart(holes.get(hole++))), true));
     } else {
       insert(Place.BARE);
     }

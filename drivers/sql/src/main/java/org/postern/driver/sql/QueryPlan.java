@@ -1,6 +1,7 @@
 package org.postern.driver.sql;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.LookupKey;
 import org.postern.driver.database.Template.Expansion;
@@ -24,10 +25,15 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
    * A string literal that holds expansions, bound as one parameter.
    *
    * @param parts its content: text without quotes and escapes, and expansions
+   * @param isBare whether it stands without quotes in the query, as only a number can
    */
-  record Bound(List<Part> parts) implements Segment {
+  record Bound(List<Part> parts, boolean isBare) implements Segment {
     Bound {
       parts = List.copyOf(parts);
+    }
+
+    Bound(List<Part> parts) {
+      this(parts, false);
     }
 
     String value(LookupKey key) {
@@ -110,12 +116,7 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
     return sql.toString();
   }
 
-  /**
-   * The text for a key with nothing left to bind: what would be is a literal.
-   *
-   * @return a byte string
-   * @throws UnquotableException when the key cannot be put where it should be
-   */
+  /** The same with literals of PostgreSQL's, also where the query has no quotes. */
   String text(LookupKey key) throws UnquotableException {
     StringBuilder sql = new StringBuilder();
     for (Segment segment : segments) {
@@ -127,6 +128,42 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
       }
     }
     return sql.toString();
+  }
+
+  /**
+   * The whole text for a key, for a system that is asked by text alone.
+   *
+   * @param literal a value as a literal of that system
+   * @return a byte string
+   * @throws UnquotableException when the key cannot be put where it should be
+   */
+  String text(LookupKey key, UnaryOperator<String> literal) throws UnquotableException {
+    StringBuilder sql = new StringBuilder();
+    for (Segment segment : segments) {
+      switch (segment) {
+        case Sql(String text) -> sql.append(text);
+        case Bound bound -> {
+          String value = bound.value(key);
+          sql.append(bound.isBare() ? BareNumber.spaced(value) : literal.apply(value));
+        }
+        case Inserted(Expansion expansion, Place place) ->
+            sql.append(Quoting.quoted(key.part(expansion), place));
+      }
+    }
+    return sql.toString();
+  }
+
+  /**
+   * Whether a key has something that is no number where the query has a value without quotes. Then
+   * nothing in the table can be meant: to MySQL {@code n = 'bob'} is {@code n = 0}.
+   */
+  boolean lacksNumber(LookupKey key) {
+    for (Segment segment : segments) {
+      if (segment instanceof Bound bound && bound.isBare() && !BareNumber.is(bound.value(key))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is bound for a key, in the order of the query. */

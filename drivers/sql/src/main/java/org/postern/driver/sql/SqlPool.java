@@ -139,6 +139,9 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
      */
     void evict(SQLException e) {
       connections.evictConnection(connection);
+      if (isTooSlow(e)) {
+        return; // it was only this query
+      }
       long before = evicted.get();
       if (open.made() - before > 0 && evicted.compareAndSet(before, System.nanoTime())) {
         connections.getHikariPoolMXBean().softEvictConnections();

@@ -3,6 +3,7 @@ package org.postern.driver.sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,23 +16,39 @@ final class SqlSession {
   private final Connection connection;
   private final Dialect dialect;
   private final @Nullable QueryConversation conversation;
-  private final boolean backslashes;
+  private @Nullable Statement text;
   private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
   SqlSession(Connection connection, Dialect dialect) throws SQLException {
     this.connection = connection;
     this.dialect = dialect;
     this.conversation = dialect.conversation(connection);
-    this.backslashes = dialect.backslashEscapes(connection);
-  }
-
-  boolean backslashEscapes() {
-    return conversation == null ? backslashes : conversation.backslashEscapes();
   }
 
   /** The connection as one that takes bytes, if it does. */
   @Nullable QueryConversation conversation() {
     return conversation;
+  }
+
+  /** The database library's own. */
+  Connection connection() {
+    return connection;
+  }
+
+  boolean backslashEscapes() throws SQLException {
+    return conversation == null
+        ? dialect.backslashEscapes(connection)
+        : conversation.backslashEscapes();
+  }
+
+  /** The statement for texts with nothing bound. Not to be closed. */
+  Statement text() throws SQLException {
+    Statement known = text;
+    if (known == null) {
+      known = dialect.textStatement(connection);
+      text = known;
+    }
+    return known;
   }
 
   /** A statement for this text, prepared when it is first asked for. Not to be closed. */

@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,9 +114,12 @@ final class SqlTable implements Table {
     return settings.templates().key(text) == null ? NotFound.NOT_FOUND : null;
   }
 
-  /** A NUL would end a key. Whether one must be UTF-8 is for the table's flags to say. */
-  private static boolean isImpossible(String key) {
-    return key.indexOf('\0') >= 0;
+  /**
+   * A NUL would end a key. Whether one must be UTF-8 is for the table's flags to say; but Postfix
+   * does not ask sqlite for others, and where keys are bound they are characters.
+   */
+  private boolean isImpossible(String key) {
+    return key.indexOf('\0') >= 0 || (dialect.wantsUtf8() && !ByteText.isUtf8(key));
   }
 
   @Override
@@ -136,7 +140,7 @@ final class SqlTable implements Table {
   public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
     String text = ByteText.of(key);
     if (isImpossible(text)) {
-      told.accept("no server is asked: the key has a NUL in it");
+      told.accept("no server is asked: the key has a NUL in it, or is not UTF-8");
       return NotFound.NOT_FOUND;
     }
     LookupResult refusal = settings.domains().refusal(text);
@@ -178,9 +182,13 @@ final class SqlTable implements Table {
             tell(key, plan(session), told);
           }
           return askOver(session, key);
-        } catch (SQLException e) {
+        } catch (SQLException failed) {
+          SQLException e =
+              SqlPool.isTimeout(failed)
+                  ? dialect.afterTimeout(pool.server(), connection.own(), failed)
+                  : failed;
           reason = dialect.queryFailed(pool.server(), e);
-          boolean dead = SqlPool.isConnectionTrouble(e);
+          boolean dead = SqlPool.isConnectionTrouble(e) || connection.own().isClosed();
           if (dead) {
             connection.evict(e);
           }
@@ -222,15 +230,30 @@ final class SqlTable implements Table {
       }
       return values.result();
     }
+    if (dialect.sendsText()) {
+      if (plan.lacksNumber(key)) {
+        return NotFound.NOT_FOUND;
+      }
+      Statement whole = session.text();
+      boolean backslashes = session.backslashEscapes();
+      boolean hasRows =
+          whole.execute(plan.text(key, value -> dialect.literal(value, charset, backslashes)));
+      LookupResult answer = results(whole, hasRows, key);
+      dialect.finish(session.connection());
+      return answer;
+    }
     String sql = plan.constantSql();
     if (sql == null) {
       try (PreparedStatement once = session.statementOnce(characters(plan.sql(key)))) {
-        return execute(plan, once, key);
+        bind(plan, once, key);
+        return results(once, once.execute(), key);
       }
     }
     sql = characters(sql);
     try {
-      return execute(plan, session.statement(sql), key);
+      PreparedStatement statement = session.statement(sql);
+      bind(plan, statement, key);
+      return results(statement, statement.execute(), key);
     } catch (SQLException e) {
       session.forget(sql);
       if (unbound || !isAboutParameters(e)) {
@@ -254,7 +277,7 @@ final class SqlTable implements Table {
     }
   }
 
-  private QueryPlan plan(SqlSession session) {
+  private QueryPlan plan(SqlSession session) throws SQLException {
     if (session.backslashEscapes()) {
       return unbound ? withBackslashesUnbound : withBackslashes;
     }
@@ -275,17 +298,26 @@ final class SqlTable implements Table {
             || state.equals("42725"));
   }
 
-  private LookupResult execute(QueryPlan plan, PreparedStatement statement, LookupKey key)
+  private void bind(QueryPlan plan, PreparedStatement statement, LookupKey key)
       throws SQLException, UnquotableException {
     int parameter = 1;
     for (Segment segment : plan.segments()) {
       if (segment instanceof Bound bound) {
-        dialect.bind(statement, parameter++, bound.value(key), charset);
+        dialect.bind(statement, parameter++, bound.value(key), bound.isBare(), charset);
       }
     }
+  }
+
+  /**
+   * The answer that the results of a statement are.
+   *
+   * @param firstHasRows whether the first of them has
+   */
+  private LookupResult results(Statement statement, boolean firstHasRows, LookupKey key)
+      throws SQLException {
     JoinedValues values =
         new JoinedValues(settings.templates(), settings.format(), settings.expansionLimit(), key);
-    boolean hasRows = statement.execute();
+    boolean hasRows = firstHasRows;
     if (!hasRows && !settings.requireResultSet()) {
       hasRows = moreResults(statement);
     }
@@ -306,7 +338,7 @@ final class SqlTable implements Table {
   }
 
   /** Goes on to the next result that has rows. */
-  private static boolean moreResults(PreparedStatement statement) throws SQLException {
+  private static boolean moreResults(Statement statement) throws SQLException {
     while (true) {
       if (statement.getMoreResults()) {
         return true;

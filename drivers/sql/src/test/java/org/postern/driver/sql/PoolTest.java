@@ -220,10 +220,10 @@ class PoolTest {
                 Retry.class,
                 retry ->
                     assertThat(retry.reason())
-                        .containsPattern("max_statement_time exceeded|query was canceled"));
+                        .containsPattern("and was ended|statement timeout"));
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
       }
-      assertThat(watch.most()).isEqualTo(1);
+      assertThat(watch.most()).as("one that asks, one that ends it").isLessThanOrEqualTo(2);
     }
     assertThat(opening.warnings()).as("other tables go on").isEmpty();
     table.close();

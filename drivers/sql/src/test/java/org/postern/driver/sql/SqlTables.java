@@ -48,6 +48,13 @@ final class SqlTables {
     return atOnce != null ? atOnce : table.lookup(bytes, table.flags());
   }
 
+  /** Asks with a key that is a byte string. */
+  static String askBytes(Table table, String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
+    LookupResult atOnce = table.lookupAtOnce(bytes, table.flags());
+    return Answer.of(atOnce != null ? atOnce : table.lookup(bytes, table.flags()));
+  }
+
   static String ask(Table table, String key) {
     return Answer.of(lookup(table, key));
   }

@@ -1,6 +1,7 @@
 package org.postern.driver.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -240,6 +241,51 @@ class TlsTest {
       said = String.valueOf(e.getMessage());
     }
     assertThat(said).contains(nonsense.toString()).doesNotContain("s3cr3t");
+  }
+
+  @Test
+  void aServerWhoseTlsIsTooOldIsAskedWithoutItUnlessTheTableWantsIt() throws Exception {
+    present(Holder.SERVER);
+    try (MariaDb old =
+        new MariaDb(
+            "--ssl-cert=" + served("crt"),
+            "--ssl-key=" + served("key"),
+            "--tls-version=TLSv1.2",
+            "--ssl-cipher=AES128-SHA")) {
+      old.execute("INSERT INTO mail.alias VALUES ('k','v',1,NULL)");
+      SqlTables sql = new SqlTables("mysql", tables);
+      for (String config : List.of("", "postern_tls = no\n")) {
+        try (TestOpening opening = sql.opening(old.config() + config + QUERY)) {
+          Table table = opening.open(sql.driver);
+          assertThat(SqlTables.ask(table, "k")).isEqualTo(Answer.found("v"));
+          assertThat(table.describe().toString()).contains("without TLS");
+        }
+      }
+      for (String tls :
+          List.of(
+              "tls_CAfile = " + certificates.certificate(Holder.AUTHORITY), "tls_ciphers = HIGH")) {
+        assertRefused("mysql", old.config() + tls + "\n", "handshake_failure");
+      }
+    }
+  }
+
+  @Test
+  void tlsCanBeLeftOut() throws Exception {
+    serve(Holder.SERVER);
+    SqlTables sql = new SqlTables("mysql", tables);
+    Path options = Files.writeString(tables.resolve("client.cnf"), "[client]\nskip-ssl\n");
+    for (String config : List.of("postern_tls = no\n", "option_file = " + options + "\n")) {
+      try (TestOpening opening = sql.opening(mariaDb.config() + config + QUERY)) {
+        Table table = opening.open(sql.driver);
+        assertThat(SqlTables.ask(table, "k")).isEqualTo(Answer.found("v"));
+        assertThat(table.describe().toString()).contains("without TLS");
+      }
+    }
+    TestOpening both =
+        sql.opening(mariaDb.config() + "postern_tls = no\ntls_verify_cert = yes\n" + QUERY);
+    assertThatThrownBy(() -> both.open(sql.driver))
+        .isInstanceOf(org.postern.spi.TableUnavailableException.class)
+        .hasMessageContaining("postern_tls = no contradicts");
   }
 
   /** So that an interface that has changed does not pass for a server that was refused. */

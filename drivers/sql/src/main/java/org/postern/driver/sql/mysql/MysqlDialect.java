@@ -2,6 +2,7 @@ package org.postern.driver.sql.mysql;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -10,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,11 @@ public final class MysqlDialect implements Dialect {
   private static final int PORT = 3306;
   private static final int INTERVAL = 60;
 
+  // Bits of the server's status, as in MariaDB's documentation of the OK packet.
+  private static final int IN_TRANSACTION = 1;
+  private static final int AUTOCOMMIT = 2;
+  private static final int NO_BACKSLASH_ESCAPES = 512;
+
   @Override
   public String maptype() {
     return "mysql";
@@ -46,7 +53,8 @@ public final class MysqlDialect implements Dialect {
   public List<Server> servers(TableConfig config, TableOpening opening)
       throws TableUnavailableException {
     String user = TableConfig.characters(config.string("user").orElse(""));
-    Secret password = config.secret("password");
+    // Byte for byte what is sent: MysqlServer knows in which character set.
+    Secret password = new Secret(config.string("password").orElse(""));
     String database = TableConfig.characters(config.string("dbname", "", 1));
     Charset charset = Charsets.of(config, "charset", "utf8mb4");
     OptionFile options = OptionFile.read(config, opening);
@@ -59,18 +67,16 @@ public final class MysqlDialect implements Dialect {
     List<Server> servers = new ArrayList<>();
     for (String word : HostName.words(config, opening.logger())) {
       HostName host = HostName.parse(word, config);
-      // The C library takes localhost for the socket of this machine.
+      // The C library takes localhost for the socket of this machine, whatever the port.
       Optional<String> socket =
           host.isPath()
               ? Optional.of(host.host())
-              : host.host().equals("localhost") && host.port() == 0
-                  ? Optional.of(options.socket())
-                  : Optional.empty();
+              : host.host().equals("localhost") ? Optional.of(options.socket()) : Optional.empty();
       servers.add(
           new MysqlServer(
               word,
               host.host(),
-              host.port() == 0 ? PORT : host.port(),
+              host.port() == 0 ? options.port().orElse(PORT) : host.port(),
               socket,
               effectiveUser,
               effectivePassword,
@@ -95,20 +101,79 @@ public final class MysqlDialect implements Dialect {
     return SYNTAX;
   }
 
-  @Override
-  public boolean backslashEscapes(Connection connection) throws SQLException {
-    return !connection
-        .unwrap(JdbcConnection.class)
-        .getSession()
-        .getServerSession()
-        .isNoBackslashEscapesSet();
+  /** What the server has said with its last answer. */
+  private static int status(Connection connection) throws SQLException {
+    return connection.unwrap(JdbcConnection.class).getSession().getServerSession().getStatusFlags();
   }
 
-  /** In the text form, in which every value comes as the C library gets it. */
   @Override
-  public PreparedStatement prepare(Connection connection, String sql, boolean constant)
-      throws SQLException {
-    return connection.unwrap(JdbcConnection.class).clientPrepareStatement(sql);
+  public boolean backslashEscapes(Connection connection) throws SQLException {
+    return (status(connection) & NO_BACKSLASH_ESCAPES) == 0;
+  }
+
+  @Override
+  public PreparedStatement prepare(Connection connection, String sql, boolean constant) {
+    throw new UnsupportedOperationException("mysql is asked by text");
+  }
+
+  @Override
+  public boolean sendsText() {
+    return true;
+  }
+
+  @Override
+  public boolean wantsUtf8() {
+    return false;
+  }
+
+  /**
+   * With a backslash in it, in hexadecimal: how a backslash is read is a mode of a session, and
+   * behind a proxy the session may be another one by now. The server does not take bytes that are
+   * no characters in that form.
+   */
+  @Override
+  public String literal(String value, Charset charset, boolean backslashes) {
+    if (value.indexOf('\\') < 0) {
+      return "'" + value.replace("'", "''") + "'";
+    }
+    boolean isText =
+        ByteText.isAscii(value)
+            || (charset.equals(StandardCharsets.UTF_8)
+                ? ByteText.isUtf8(value)
+                : charset.equals(StandardCharsets.ISO_8859_1));
+    return !isText
+        ? "'" + (backslashes ? value.replace("\\", "\\\\") : value).replace("'", "''") + "'"
+        : " _"
+            + MysqlServer.characterSet(charset)
+            + " X'"
+            + HexFormat.of().formatHex(ByteText.bytes(value))
+            + "'";
+  }
+
+  @Override
+  public Statement textStatement(Connection connection) throws SQLException {
+    Statement statement = connection.createStatement();
+    statement.setEscapeProcessing(false);
+    return statement;
+  }
+
+  /**
+   * Ends the transaction that a server with {@code autocommit=0} has begun: what it has seen would
+   * be all that it ever sees.
+   */
+  @Override
+  public void finish(Connection connection) throws SQLException {
+    int status = status(connection);
+    if ((status & AUTOCOMMIT) == 0 || (status & IN_TRANSACTION) != 0) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("COMMIT");
+      }
+    }
+  }
+
+  @Override
+  public SQLException afterTimeout(Server server, Connection connection, SQLException timeout) {
+    return ((MysqlServer) server).afterTimeout(connection, timeout);
   }
 
   /** As it came: Connector/J writes floating-point numbers anew for who wants characters. */

@@ -1,16 +1,25 @@
 package org.postern.driver.sql.mysql;
 
+import com.mysql.cj.conf.PropertyKey;
+import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.jdbc.NonRegisteringDriver;
 import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLException;
 import org.postern.driver.database.Secret;
+import org.postern.driver.database.TableConfig;
+import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
 
@@ -28,8 +37,16 @@ record MysqlServer(
     Duration idleInterval,
     Duration retryInterval)
     implements Dialect.Server {
-  /** MySQL before 5.7.8 and MariaDB before 10.1.1 have no limit. */
-  private static final int UNKNOWN_VARIABLE = 1193;
+  private static final System.Logger LOGGER = System.getLogger("org.postern.table.mysql");
+
+  /** Servers of which it has been said that they are asked without TLS. */
+  private static final Set<String> WITHOUT_TLS = ConcurrentHashMap.newKeySet();
+
+  private static final int NO_SUCH_THREAD = 1094;
+  private static final int DEEPEST = 20;
+
+  /** Lookups that have waited so long have a tenth of their time left. */
+  private static final Duration END_TIME = Duration.ofSeconds(1);
 
   @Override
   public String backendName() {
@@ -41,39 +58,50 @@ record MysqlServer(
     return socket.isPresent();
   }
 
+  /** What MySQL calls the character set of keys and values. */
+  static String characterSet(Charset charset) {
+    return charset.equals(StandardCharsets.UTF_8)
+        ? "utf8mb4"
+        : charset.equals(StandardCharsets.US_ASCII) ? "ascii" : "latin1";
+  }
+
   @Override
   public Connection connect(Duration connectTime, Duration answerTime) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("user", user);
-    properties.setProperty("password", password.value());
-    properties.setProperty("connectTimeout", Long.toString(connectTime.toMillis()));
-    properties.setProperty("socketTimeout", Long.toString(connectTime.toMillis()));
-    properties.setProperty(
-        "characterEncoding", charset.equals(StandardCharsets.UTF_8) ? "UTF-8" : "Cp1252");
-    // One round trip for each lookup: nothing but the query is asked. What the server's settings
-    // are
-    // is asked for each connection, since sql_mode says how a key is quoted.
-    properties.setProperty("useLocalSessionState", "true");
-    properties.setProperty("elideSetAutoCommits", "true");
-    properties.setProperty("maintainTimeStats", "false");
-    properties.setProperty("enableQueryTimeouts", "false");
-    properties.setProperty("connectionAttributes", "none");
-    // Values as text, as they are.
-    properties.setProperty("tinyInt1isBit", "false");
-    properties.setProperty("yearIsDateType", "false");
-    properties.setProperty("noDatetimeStringSync", "true");
-    properties.setProperty("blobsAreStrings", "true");
-    properties.setProperty("allowLoadLocalInfile", "false");
-    properties.setProperty("allowPublicKeyRetrieval", "true");
-    properties.setProperty("paranoid", "true");
-    if (socket.isPresent()) {
+    Properties properties = properties(connectTime);
+    Connection connection;
+    try {
+      connection = connect(properties);
+    } catch (SQLException e) {
+      if (socket.isPresent() || !tls.goesOnWithout() || !isAboutTls(e)) {
+        throw e;
+      }
       properties.setProperty("sslMode", "DISABLED");
-      properties.setProperty(
-          "socketFactory", "org.newsclub.net.mysql.AFUNIXDatabaseSocketFactoryCJ");
-      properties.setProperty("junixsocket.file", socket.get());
-    } else {
-      tls.addTo(properties);
+      connection = connect(properties);
+      if (WITHOUT_TLS.add(name)) {
+        LOGGER.log(
+            System.Logger.Level.WARNING,
+            "mysql server %s: connected without TLS, since that fails: %s; write postern_tls = no"
+                    .formatted(name, Troubles.ofConnecting(e, host))
+                + " in the table's file to leave it out, or tls_CAfile to insist on it");
+      }
     }
+    try {
+      // What both sides agreed on stands. From here on Connector/J shall make a byte of each char.
+      connection
+          .unwrap(JdbcConnection.class)
+          .getPropertySet()
+          .<String>getProperty(PropertyKey.characterEncoding)
+          .setValue("ISO-8859-1");
+      connection.setNetworkTimeout(
+          Runnable::run, (int) Dialect.Server.queryTime(answerTime).toMillis());
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+    return connection;
+  }
+
+  private Connection connect(Properties properties) throws SQLException {
     String address =
         "address=(host=%s)(port=%d)".formatted(socket.isPresent() ? "localhost" : host, port);
     Connection connection =
@@ -87,28 +115,98 @@ record MysqlServer(
     if (connection == null) {
       throw new SQLException("not an address: " + name);
     }
-    try {
-      connection.setNetworkTimeout(Runnable::run, (int) answerTime.toMillis());
-      limitQueries(connection, Dialect.Server.queryTime(answerTime));
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
     return connection;
   }
 
-  private static void limitQueries(Connection connection, Duration queryTime) throws SQLException {
-    boolean isMariaDb = connection.getMetaData().getDatabaseProductVersion().contains("MariaDB");
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          isMariaDb
-              ? "SET max_statement_time = " + queryTime.toMillis() / 1000.0
-              : "SET max_execution_time = " + queryTime.toMillis());
+  /** The server's and Java's ideas of TLS have nothing in common, or the server has broken ones. */
+  private static boolean isAboutTls(SQLException e) {
+    Throwable cause = e;
+    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+      if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private Properties properties(Duration connectTime) {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    addPassword(properties);
+    properties.setProperty("connectTimeout", Long.toString(connectTime.toMillis()));
+    properties.setProperty("socketTimeout", Long.toString(connectTime.toMillis()));
+    // The server converts: nothing comes in another character set than the connection's.
+    String encoding =
+        charset.equals(StandardCharsets.UTF_8)
+            ? "UTF-8"
+            : charset.equals(StandardCharsets.US_ASCII) ? "US-ASCII" : "Cp1252";
+    properties.setProperty("characterEncoding", encoding);
+    properties.setProperty("characterSetResults", encoding);
+    // One round trip for each lookup: nothing but the query is asked. Nothing is set at the server:
+    // behind a proxy, the next query may be asked over another program's session.
+    properties.setProperty("useLocalSessionState", "true");
+    properties.setProperty("elideSetAutoCommits", "true");
+    properties.setProperty("jdbcCompliantTruncation", "false");
+    properties.setProperty("maintainTimeStats", "false");
+    properties.setProperty("enableQueryTimeouts", "false");
+    properties.setProperty("connectionAttributes", "none");
+    // Values as text, as they are; the query as it stands.
+    properties.setProperty("tinyInt1isBit", "false");
+    properties.setProperty("yearIsDateType", "false");
+    properties.setProperty("noDatetimeStringSync", "true");
+    properties.setProperty("blobsAreStrings", "true");
+    properties.setProperty("allowLoadLocalInfile", "false");
+    properties.setProperty("allowPublicKeyRetrieval", "true");
+    properties.setProperty("paranoid", "true");
+    properties.setProperty("authenticationPlugins", MariaDbAuthentication.CLASSES);
+    if (socket.isPresent()) {
+      properties.setProperty("sslMode", "DISABLED");
+      properties.setProperty(
+          "socketFactory", "org.newsclub.net.mysql.AFUNIXDatabaseSocketFactoryCJ");
+      properties.setProperty("junixsocket.file", socket.get());
+    } else {
+      tls.addTo(properties);
+    }
+    return properties;
+  }
+
+  /** So that the server gets the bytes that stand in the table's file. */
+  private void addPassword(Properties properties) {
+    String bytes = password.value();
+    if (charset.equals(StandardCharsets.UTF_8) && ByteText.isUtf8(bytes)) {
+      properties.setProperty("password", TableConfig.characters(bytes));
+    } else if (ByteText.isAscii(bytes)) {
+      properties.setProperty("password", bytes);
+    } else {
+      properties.setProperty("password", bytes);
+      properties.setProperty("passwordCharacterEncoding", "ISO-8859-1");
+    }
+  }
+
+  /**
+   * Ends, over another connection, what a connection is still asking, and that connection with it.
+   * A proxy does the same for the server behind it.
+   *
+   * @return a {@link SQLTimeoutException} if the server has done so; else what had happened before
+   */
+  SQLException afterTimeout(Connection connection, SQLException timeout) {
+    long id;
+    try {
+      id = connection.unwrap(JdbcConnection.class).getId();
     } catch (SQLException e) {
-      if (e.getErrorCode() != UNKNOWN_VARIABLE) {
-        throw e;
+      return timeout;
+    }
+    try (Connection other = connect(properties(END_TIME));
+        Statement statement = other.createStatement()) {
+      statement.execute("KILL " + id);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != NO_SUCH_THREAD) {
+        return timeout;
       }
     }
+    return new SQLTimeoutException(
+        "the query took longer than nine tenths of postern_lookup_timeout, and was ended", timeout);
   }
 
   @Override

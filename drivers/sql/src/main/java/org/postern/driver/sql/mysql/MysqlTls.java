@@ -13,18 +13,20 @@ import org.postern.spi.TableUnavailableException;
 /**
  * The {@code tls_*} parameters of mysql_table(5). With a CA the server's certificate is verified;
  * with {@code tls_verify_cert} its name too; without any parameter TLS is used when the server
- * offers it, and nothing is verified.
+ * offers it and Java can, and nothing is verified. {@code postern_tls = no} leaves it out.
  *
  * @param authorities what to trust, as a key store; empty: what Java trusts
  * @param identity the client's certificate and key
  * @param verifyName whether the certificate must have the server's name
- * @param required whether to go on without TLS if the server has none
+ * @param required whether to fail, and not to go on without TLS, if there is none to be had
+ * @param isOff whether not to try it
  */
 record MysqlTls(
     Optional<KeyStoreFile> authorities,
     Optional<KeyStoreFile> identity,
     boolean verifyName,
-    boolean required) {
+    boolean required,
+    boolean isOff) {
 
   static MysqlTls read(TableConfig config, OptionFile options, TableOpening opening)
       throws TableUnavailableException {
@@ -48,13 +50,21 @@ record MysqlTls(
                   SourceFile.watched(certificate.get(), opening),
                   SourceFile.watched(key.orElse(certificate.get()), opening)));
     }
+    boolean required = !authorities.isEmpty() || identity.isPresent() || verifyName || ciphers;
+    boolean off = !config.bool("postern_tls", true);
+    if (off && required) {
+      throw new TableUnavailableException(
+          config.name()
+              + ": postern_tls = no contradicts the parameters tls_*; remove one of them");
+    }
     return new MysqlTls(
         authorities.isEmpty()
             ? Optional.empty()
             : Optional.of(KeyStoreFile.ofAuthorities(authorities)),
         identity,
         verifyName,
-        !authorities.isEmpty() || identity.isPresent() || verifyName || ciphers);
+        required,
+        !required && (off || options.turnsTlsOff()));
   }
 
   private static Optional<String> file(
@@ -66,7 +76,16 @@ record MysqlTls(
         .or(() -> options.get(option));
   }
 
+  /** Whether a connection is made without TLS when it cannot be made with it. */
+  boolean goesOnWithout() {
+    return !required && !isOff;
+  }
+
   void addTo(Properties properties) {
+    if (isOff) {
+      properties.setProperty("sslMode", "DISABLED");
+      return;
+    }
     String mode =
         verifyName
             ? "VERIFY_IDENTITY"

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +20,8 @@ import org.postern.spi.TableUnavailableException;
 
 /**
  * The options that MySQL's own configuration has for clients: {@code option_file} and {@code
- * option_group} of mysql_table(5). Of the group {@code client} and the one named, the last setting
- * counts.
+ * option_group} of mysql_table(5). Of the groups that MariaDB's client library reads for everybody
+ * and the one named, the last setting counts. Values are byte strings.
  */
 final class OptionFile {
   /** Where the C library of Debian looks. */
@@ -43,7 +44,8 @@ final class OptionFile {
     if (file.isEmpty() && group.isEmpty()) {
       return options;
     }
-    Set<String> groups = new HashSet<>(List.of("client", group));
+    Set<String> groups = new HashSet<>(List.of("client", "client-server", "client-mariadb"));
+    groups.add(group);
     try {
       if (!file.isEmpty()) {
         options.read(SourceFile.watched(file, opening), groups, opening, 0);
@@ -107,6 +109,20 @@ final class OptionFile {
   /** An option, by its name with hyphens. */
   Optional<String> get(String name) {
     return Optional.ofNullable(options.get(name));
+  }
+
+  /** The port of servers that are named without one, if it is set. */
+  Optional<Integer> port() {
+    return get("port").filter(text -> text.matches("[0-9]{1,5}")).map(Integer::valueOf);
+  }
+
+  /** Whether the file says that there shall be no TLS. */
+  boolean turnsTlsOff() {
+    Set<String> no = Set.of("0", "off", "false", "no");
+    return get("skip-ssl").isPresent()
+        || get("disable-ssl").isPresent()
+        || get("ssl").filter(value -> no.contains(value.toLowerCase(Locale.ROOT))).isPresent()
+        || get("ssl-mode").filter(value -> value.equalsIgnoreCase("DISABLED")).isPresent();
   }
 
   /** Where this machine's server listens. */

@@ -1,19 +1,25 @@
 package org.postern.driver.sql.sqlite;
 
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.file.NativeLibraries;
+import org.postern.driver.file.text.ByteText;
 import org.postern.driver.file.text.SourceFile;
+import org.postern.driver.sql.BareNumber;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.LegacyQuery;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
+import org.postern.driver.sql.UnquotableException;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 import org.sqlite.SQLiteJDBCLoader;
@@ -80,6 +86,37 @@ public final class SqliteDialect implements Dialect {
   public PreparedStatement prepare(Connection connection, String sql, boolean constant)
       throws SQLException {
     return connection.prepareStatement(sql);
+  }
+
+  /**
+   * A number without quotes in the query is one: in an expression, which has no affinity, text
+   * would not be equal to it.
+   */
+  @Override
+  public void bind(
+      PreparedStatement statement, int parameter, String value, boolean isBare, Charset charset)
+      throws SQLException, UnquotableException {
+    if (!isBare || !BareNumber.is(value)) {
+      Dialect.super.bind(statement, parameter, value, isBare, charset);
+      return;
+    }
+    try {
+      statement.setLong(parameter, Long.parseLong(value));
+    } catch (NumberFormatException e) {
+      statement.setDouble(parameter, Double.parseDouble(value));
+    }
+  }
+
+  /** What sqlite3_column_text() gives: the bytes of text that is not UTF-8, too. */
+  @Override
+  public @Nullable String value(ResultSet rows, int column, Charset charset) throws SQLException {
+    String value = rows.getString(column);
+    if (value == null || ByteText.isAscii(value)) {
+      return value;
+    }
+    // SQLite has made it UTF-8 by now, whatever the database has.
+    return ByteText.of(
+        value.indexOf('\ufffd') >= 0 ? rows.getBytes(column) : value.getBytes(charset));
   }
 
   @Override

