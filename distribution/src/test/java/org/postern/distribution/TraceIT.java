@@ -110,7 +110,6 @@ class TraceIT {
       assertThat(mapped(postern))
           .as("each with its plugin")
           .anyMatch(file -> file.endsWith("/native/libsqlitejdbc.so"))
-          .anyMatch(file -> file.endsWith("/native/liblmdb.so"))
           .anyMatch(file -> file.matches(".*/postern-plugin-mysql/native/libjunixsocket-.*"))
           .anyMatch(file -> file.matches(".*/postern-plugin-pgsql/native/libjunixsocket-.*"))
           .anyMatch(file -> file.matches(".*/postern-plugin-ldap/native/libjunixsocket-.*"));

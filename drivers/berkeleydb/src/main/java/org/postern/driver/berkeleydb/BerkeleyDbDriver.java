@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.FileKind;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
 import org.postern.driver.file.TryBits;
@@ -64,9 +65,16 @@ public final class BerkeleyDbDriver implements TableDriver {
         files.close();
         throw e;
       }
-    } catch (SystemCallException | CorruptFileException e) {
+    } catch (SystemCallException e) {
       throw unavailable(path, e.getMessage(), e);
+    } catch (CorruptFileException e) {
+      throw unavailable(path, e.getMessage() + otherKind(opening.maptype(), path), e);
     }
+  }
+
+  private static String otherKind(String maptype, Path path) {
+    FileKind expected = maptype.equals("hash") ? FileKind.HASH : FileKind.BTREE;
+    return FileKind.otherThan(expected, path);
   }
 
   @Override
@@ -115,12 +123,14 @@ public final class BerkeleyDbDriver implements TableDriver {
   }
 
   private static FilesOnDisk openForWriting(String maptype, Path path) throws SystemCallException {
-    if (Files.notExists(path)) {
-      try {
+    try {
+      if (Files.notExists(path)) {
         NewFile.create(maptype, path);
-      } catch (IOException e) {
-        throw new SystemCallException(FileTrouble.words(e));
+      } else if (Files.isRegularFile(path) && Files.size(path) == 0) {
+        NewFile.replaceEmpty(maptype, path);
       }
+    } catch (IOException e) {
+      throw new SystemCallException(FileTrouble.words(e));
     }
     return FilesOnDisk.openForWriting(path);
   }

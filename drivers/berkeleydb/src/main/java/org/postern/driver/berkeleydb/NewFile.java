@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.postern.driver.file.Replacement;
+import org.postern.driver.file.libc.SystemCallException;
 
 /**
  * An empty table, as Postfix makes one: pages of 4096 bytes in the machine's byte order, mode 0644
@@ -61,6 +63,26 @@ final class NewFile {
     }
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  /**
+   * Makes a table of an empty file, which a crash or a tool that prepares a machine may have left,
+   * as Berkeley DB does for whoever opens it for writing.
+   */
+  static void replaceEmpty(String maptype, Path path) throws IOException, SystemCallException {
+    try (Replacement fresh = Replacement.of(path);
+        FilesOnDisk old = FilesOnDisk.openForWriting(path)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content(maptype));
+      while (bytes.hasRemaining()) {
+        fresh.channel().write(bytes);
+      }
+      old.lockExclusive();
+      if (old.table().size() == 0) { // and nobody has made one of it by now
+        old.removeJournal();
+        fresh.inherit();
+        fresh.commit();
+      }
     }
   }
 

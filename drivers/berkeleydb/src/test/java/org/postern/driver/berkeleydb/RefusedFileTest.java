@@ -37,21 +37,30 @@ final class RefusedFileTest {
   @EnumSource(Mode.class)
   void aFileThatIsEmpty(Mode mode) throws Exception {
     Path file = Files.createFile(directory.resolve("empty.db"));
-    assertRefused("btree", mode, file, "page 0: ");
+    assertRefused("btree", mode, file, "page 0: the file is empty");
   }
 
   @ParameterizedTest
   @EnumSource(Mode.class)
   void text(Mode mode) throws Exception {
     Path file = Files.writeString(directory.resolve("text.db"), "key value\n".repeat(1000));
-    assertRefused("hash", mode, file, "page 0: ");
+    assertRefused(
+        "hash", mode, file, "page 0: not a Berkeley DB hash file; it is text: make a table");
   }
 
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aTableOfTheOtherType(Mode mode) throws Exception {
-    assertRefused("hash", mode, new Sample("btree-contract").copyTo(directory), "btree");
-    assertRefused("btree", mode, new Sample("hash-contract").copyTo(directory), "hash");
+    assertRefused(
+        "hash",
+        mode,
+        new Sample("btree-contract").copyTo(directory),
+        "; it is a Berkeley DB btree file: write btree: before its name");
+    assertRefused(
+        "btree",
+        mode,
+        new Sample("hash-contract").copyTo(directory),
+        "; it is a Berkeley DB hash file: write hash: before its name");
   }
 
   @ParameterizedTest

@@ -74,6 +74,24 @@ final class WritableTableTest {
     }
   }
 
+  /** As Berkeley DB makes one of it for whoever may write it: a crash or a tool has left it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hash", "btree"})
+  void anEmptyFileBecomesATable(String maptype) throws Exception {
+    Path file = Files.createFile(directory.resolve("empty.db"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    try (TestOpening opening = writing(maptype, file)) {
+      Table table = opening.open(new BerkeleyDbDriver());
+      store(table, "key", "value", BOTH);
+      assertThat(lookup(table, "key")).isEqualTo(Answer.found("value"));
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-r-----");
+    }
+    try (var left = Files.list(directory)) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"hash", "btree"})
   void postfixReadsAndChangesWhatIsWritten(String maptype) throws Exception {

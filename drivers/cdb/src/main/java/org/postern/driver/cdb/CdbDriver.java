@@ -1,14 +1,14 @@
 package org.postern.driver.cdb;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
 import java.util.Set;
+import org.postern.driver.file.FileKind;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
 import org.postern.driver.file.TryBits;
+import org.postern.driver.file.libc.LockableFile;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
@@ -17,6 +17,10 @@ import org.postern.spi.TableUnavailableException;
 
 /** Opens {@code cdb:name}: the file {@code name.cdb} that postmap(1) makes. */
 public final class CdbDriver implements TableDriver {
+  /** Also that of hash and btree tables. */
+  private static final String MEMORY_LIMIT = "postern_berkeleydb_memory_limit";
+
+  private static final long DEFAULT_MEMORY_LIMIT = 256L * 1024 * 1024;
 
   @Override
   public Set<String> maptypes() {
@@ -29,24 +33,51 @@ public final class CdbDriver implements TableDriver {
   }
 
   @Override
-  @SuppressWarnings("MustBeClosedChecker") // the table owns the arena
   public Table open(TableOpening opening) throws TableUnavailableException {
     IndexedFile file = IndexedFile.of(opening, ".cdb");
     opening.watch(file.path());
     file.warnIfOlderThanSource(opening);
-    Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file.path())) {
-      MemorySegment bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
-      if (bytes.byteSize() < CdbFile.HEADER) {
-        throw new IOException("it is no cdb file: shorter than " + CdbFile.HEADER + " bytes");
+    try {
+      CdbBytes bytes = bytes(file.path(), opening);
+      try {
+        return new CdbTable(
+            file.path().toString(), opening.instanceFlags(), bytes, new CdbFile(bytes));
+      } catch (CorruptFileException | RuntimeException | Error e) {
+        bytes.close();
+        throw e;
       }
-      return new CdbTable(
-          file.path().toString(), opening.instanceFlags(), arena, new CdbFile(bytes));
-    } catch (IOException e) {
-      arena.close();
+    } catch (SystemCallException e) {
       throw new TableUnavailableException(
-          "open database " + file.path() + ": " + FileTrouble.words(e), e);
+          "open database " + file.path() + ": " + e.getMessage(), e);
+    } catch (CorruptFileException e) {
+      throw new TableUnavailableException(
+          "open database "
+              + file.path()
+              + ": "
+              + e.getMessage()
+              + FileKind.otherThan(FileKind.CDB, file.path()),
+          e);
     }
+  }
+
+  private static CdbBytes bytes(Path path, TableOpening opening) throws SystemCallException {
+    LockableFile file = LockableFile.open(path);
+    try {
+      long size = file.size();
+      if (size > memoryLimit(opening)) {
+        return new CdbBytes.OnDisk(file, size);
+      }
+      CdbBytes copied = CdbBytes.Copied.of(file, size);
+      file.close();
+      return copied;
+    } catch (SystemCallException | RuntimeException | Error e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static long memoryLimit(TableOpening opening) {
+    return opening.parameters().get(MEMORY_LIMIT).map(Long::parseLong).orElse(DEFAULT_MEMORY_LIMIT);
   }
 
   @Override

@@ -3,8 +3,6 @@ package org.postern.driver.cdb;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.CStrings;
 import org.postern.spi.Entry;
@@ -22,17 +20,32 @@ import org.postern.spi.Entry;
  * by any thread.
  */
 final class CdbFile {
-  private static final ValueLayout.OfInt NUMBER =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final int TABLES = 256;
   private static final int PAIR = 8;
   static final int HEADER = TABLES * PAIR;
   private static final int FIRST_HASH = 5381;
 
-  private final MemorySegment bytes;
+  private final CdbBytes bytes;
 
-  CdbFile(MemorySegment bytes) {
+  /**
+   * A file, at whose header this looks.
+   *
+   * @throws CorruptFileException when it is no cdb file, or not all of one
+   */
+  CdbFile(CdbBytes bytes) throws CorruptFileException {
     this.bytes = bytes;
+    if (bytes.size() < HEADER) {
+      throw new CorruptFileException("it is no cdb file: shorter than " + HEADER + " bytes");
+    }
+    for (int table = 0; table < TABLES; table++) {
+      long at = number((long) table * PAIR);
+      long end = at + number((long) table * PAIR + 4) * PAIR;
+      if (at < HEADER || end > bytes.size()) {
+        throw new CorruptFileException(
+            "it is no cdb file, or was cut short: table %d ends at byte %d of %d"
+                .formatted(table, end, bytes.size()));
+      }
+    }
   }
 
   /**
@@ -78,13 +91,15 @@ final class CdbFile {
       return false;
     }
     long at = record + PAIR;
-    range(at, number(record));
+    int length = nul ? key.length + 1 : key.length;
+    range(at, length);
+    MemorySegment stored = bytes.slice(at, length);
     for (int i = 0; i < key.length; i++) {
-      if (bytes.get(JAVA_BYTE, at + i) != key[i]) {
+      if (stored.get(JAVA_BYTE, i) != key[i]) {
         return false;
       }
     }
-    return !nul || bytes.get(JAVA_BYTE, at + key.length) == 0;
+    return !nul || stored.get(JAVA_BYTE, key.length) == 0;
   }
 
   /** A walk through the records in the order of the file. Used by one thread at a time. */
@@ -110,17 +125,17 @@ final class CdbFile {
 
   private long number(long at) throws CorruptFileException {
     range(at, 4);
-    return bytes.get(NUMBER, at) & 0xFFFF_FFFFL;
+    return bytes.number(at);
   }
 
   private byte[] string(long at, long length) throws CorruptFileException {
     range(at, length);
-    return CStrings.untilNul(bytes, at, Math.toIntExact(length));
+    return CStrings.untilNul(bytes.slice(at, length), 0, Math.toIntExact(length));
   }
 
   private void range(long at, long length) throws CorruptFileException {
-    if (at + length > bytes.byteSize()) {
-      throw corrupt(at, "is referred to, but the file has " + bytes.byteSize() + " bytes");
+    if (at + length > bytes.size()) {
+      throw corrupt(at, "is referred to, but the file has " + bytes.size() + " bytes");
     }
   }
 

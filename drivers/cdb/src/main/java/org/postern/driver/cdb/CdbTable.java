@@ -1,6 +1,5 @@
 package org.postern.driver.cdb;
 
-import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.TryBits;
 import org.postern.spi.Entry;
@@ -16,20 +15,20 @@ import org.postern.spi.TableFlags;
 final class CdbTable implements Table {
   private final String name;
   private final int flags;
-  private final Arena arena;
+  private final CdbBytes bytes;
   private final CdbFile file;
   private final TryBits.Search<CorruptFileException> search;
 
   /**
-   * A table over a mapped file.
+   * A table over a file.
    *
    * @param name of the file, for messages
-   * @param arena that the file is mapped in; closed with the table
+   * @param bytes of the file; closed with the table
    */
-  CdbTable(String name, int instanceFlags, Arena arena, CdbFile file) {
+  CdbTable(String name, int instanceFlags, CdbBytes bytes, CdbFile file) {
     this.name = name;
     this.flags = TableFlags.FIXED | TryBits.of(instanceFlags);
-    this.arena = arena;
+    this.bytes = bytes;
     this.file = file;
     this.search = file::find;
   }
@@ -41,7 +40,7 @@ final class CdbTable implements Table {
 
   @Override
   public boolean answersFromMemory() {
-    return true;
+    return bytes instanceof CdbBytes.Copied;
   }
 
   @Override
@@ -50,8 +49,6 @@ final class CdbTable implements Table {
       return TryBits.lookup(key, requestFlags, search);
     } catch (CorruptFileException e) {
       return retry(e.getMessage());
-    } catch (InternalError e) {
-      return overwritten();
     }
   }
 
@@ -67,14 +64,7 @@ final class CdbTable implements Table {
       return entry == null ? NotFound.NOT_FOUND : entry;
     } catch (CorruptFileException e) {
       return retry(e.getMessage());
-    } catch (InternalError e) {
-      return overwritten();
     }
-  }
-
-  /** The JVM's word for a page of a mapped file that is no longer there. */
-  private Retry overwritten() {
-    return retry("the file was cut short while it was in use; replace it by renaming another");
   }
 
   private Retry retry(@Nullable String reason) {
@@ -83,6 +73,6 @@ final class CdbTable implements Table {
 
   @Override
   public void close() {
-    arena.close();
+    bytes.close();
   }
 }

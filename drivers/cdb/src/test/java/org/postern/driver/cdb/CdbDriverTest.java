@@ -3,16 +3,21 @@ package org.postern.driver.cdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
@@ -94,7 +99,10 @@ final class CdbDriverTest {
     try (TestOpening opening = Sample.opening(file)) {
       assertThatThrownBy(() -> opening.open(new CdbDriver()))
           .isInstanceOf(TableUnavailableException.class)
-          .hasMessage("open database " + file + ": it is no cdb file: shorter than 2048 bytes");
+          .hasMessage(
+              "open database "
+                  + file
+                  + ": it is no cdb file: shorter than 2048 bytes; it is text: make a table of it with postmap(1) or \"postern map\"");
     }
   }
 
@@ -117,6 +125,74 @@ final class CdbDriverTest {
     try (TestOpening opening = Sample.opening(file)) {
       opening.open(new CdbDriver());
       opening.assertWarnings("database " + file + " is older than source file " + source);
+    }
+  }
+
+  /** As zeros, what is missing would be "not found". */
+  @Test
+  void aFileThatIsCutShortInPlaceWhileItIsInUseAnswersAsBefore() throws Exception {
+    Path file = Sample.copy("many", directory);
+    try (TestOpening opening = Sample.opening(file)) {
+      Table table = opening.open(new CdbDriver());
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(2048 + 100);
+      }
+      for (int i = 0; i < KEYS; i++) {
+        assertThat(Answer.of(table.lookup(Bytes.bytes(key(i)), table.flags())))
+            .isEqualTo(Answer.found(value(i)));
+      }
+    }
+  }
+
+  @Test
+  void aLargeFileIsReadWhereItIsAndSaysThatItWasCutShort() throws Exception {
+    Path file = Sample.copy("many", directory);
+    try (TestOpening opening =
+        Sample.opening(file).parameter("postern_berkeleydb_memory_limit", "1")) {
+      Table table = opening.open(new CdbDriver());
+      for (int i = 0; i < KEYS; i += 10) {
+        assertThat(Answer.of(table.lookup(Bytes.bytes(key(i)), table.flags())))
+            .isEqualTo(Answer.found(value(i)));
+        assertThat(table.lookup(Bytes.bytes("absent" + i), table.flags()))
+            .isEqualTo(NotFound.NOT_FOUND);
+      }
+      long size = Files.size(file);
+      for (int cut = 1; cut < 60; cut++) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(size * (60 - cut) / 60);
+        }
+        for (int i = 0; i < KEYS; i += 100) {
+          LookupResult result = table.lookup(Bytes.bytes(key(i)), table.flags());
+          assertThat(result).isInstanceOfAny(Found.class, Retry.class);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aFileThatWasCutShortIsNotOpened() throws Exception {
+    byte[] bytes = Files.readAllBytes(Sample.copy("many", directory));
+    for (int length : new int[] {2048, 5000, bytes.length / 2, bytes.length - 1}) {
+      Path file = Files.write(directory.resolve("cut.cdb"), Arrays.copyOf(bytes, length));
+      try (TestOpening opening = Sample.opening(file)) {
+        assertThatThrownBy(() -> opening.open(new CdbDriver()))
+            .isInstanceOf(TableUnavailableException.class)
+            .hasMessageContaining("it is no cdb file, or was cut short: table ");
+      }
+    }
+  }
+
+  @Test
+  void aFileOfAnotherTypeIsNamed() throws Exception {
+    byte[] bytes = new byte[8192];
+    bytes[12] = 0x61;
+    bytes[13] = 0x15;
+    bytes[14] = 0x06;
+    Path file = Files.write(directory.resolve("other.cdb"), bytes);
+    try (TestOpening opening = Sample.opening(file)) {
+      assertThatThrownBy(() -> opening.open(new CdbDriver()))
+          .isInstanceOf(TableUnavailableException.class)
+          .hasMessageEndingWith("; it is a Berkeley DB hash file: write hash: before its name");
     }
   }
 }

@@ -1,20 +1,12 @@
 package org.postern.driver.lmdb;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.libc.LockableFile;
+import org.postern.driver.file.libc.SystemCallException;
 
 /**
- * A file, mapped into memory and read while others write it: without a lock, and without waiting.
+ * A file that is read while others write it: without a lock, and without waiting.
  *
  * <p>That is sound because of what LMDB's writers do, in this order. Transaction <i>n</i> takes
  * only pages that neither transaction <i>n</i>-1 nor <i>n</i>-2 left in use; when it has written
@@ -23,24 +15,28 @@ import org.jspecify.annotations.Nullable;
  * reads what it refers to, and then looks at the same meta page again: if it still stands, what was
  * read is what that transaction left; if not, two transactions have come since, and the reader
  * begins again.
+ *
+ * <p>The file is read, not mapped. Anybody may cut it short, by copying another over it for
+ * example, and a page that is gone from a mapping ends the process where C code reads it; Java code
+ * reads zeros there, and hears of it too late, when it has made an answer of them. A read that
+ * comes to the end of the file says so.
  */
 final class DataFile implements AutoCloseable {
   /** Two transactions for each of so many lookups: nobody writes that fast. */
   private static final int MOST_TRIES = 1000;
 
-  /** What an InternalError of the JVM means: a page of a mapped file is no longer there. */
   static final String CUT_SHORT =
       "the file was cut short while it was in use; replace it by renaming another";
 
-  private final FileChannel channel;
-  private final @Nullable Object identity;
-  private final List<Arena> arenas = new ArrayList<>();
-  private volatile MemorySegment bytes;
+  private final LockableFile file;
+  private final int pageSize;
+  private final long sizeAtFirst;
 
-  private DataFile(FileChannel channel, @Nullable Object identity) throws IOException {
-    this.channel = channel;
-    this.identity = identity;
-    this.bytes = map();
+  private DataFile(LockableFile file) throws SystemCallException, CorruptFileException {
+    this.file = file;
+    this.sizeAtFirst = file.size();
+    MemorySegment start = PageBuffers.ofThisThread().start();
+    this.pageSize = Meta.newest(start.asSlice(0, file.read(start, 0))).pageSize();
   }
 
   /**
@@ -48,45 +44,23 @@ final class DataFile implements AutoCloseable {
    *
    * @throws CorruptFileException when it is no LMDB file
    */
-  @SuppressWarnings("MustBeClosedChecker") // the file owns the channel
-  static DataFile open(Path path) throws IOException, CorruptFileException {
-    if (Files.isDirectory(path)) {
-      throw new IOException("Is a directory");
-    }
-    FileChannel channel = FileChannel.open(path);
+  static DataFile open(Path path) throws SystemCallException, CorruptFileException {
+    LockableFile file = LockableFile.open(path);
     try {
-      DataFile file = new DataFile(channel, identity(path));
-      try {
-        Meta.newest(file.bytes);
-        return file;
-      } catch (CorruptFileException | RuntimeException | InternalError e) {
-        file.close();
-        throw e;
-      }
-    } catch (IOException | RuntimeException e) {
-      channel.close();
+      return new DataFile(file);
+    } catch (SystemCallException | CorruptFileException | RuntimeException e) {
+      file.close();
       throw e;
     }
-  }
-
-  private static @Nullable Object identity(Path path) throws IOException {
-    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 
   /** Whether the file of that name is this one, and not one that was put in its place. */
   boolean isAt(Path path) {
     try {
-      return Objects.equals(identity, identity(path));
-    } catch (IOException e) {
+      return file.isAt(path);
+    } catch (SystemCallException e) {
       return false;
     }
-  }
-
-  @SuppressWarnings("MustBeClosedChecker") // closed with the file: readers may still be at it
-  private MemorySegment map() throws IOException {
-    Arena arena = Arena.ofShared();
-    arenas.add(arena);
-    return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
   }
 
   /** Something that is read in one transaction. */
@@ -100,23 +74,20 @@ final class DataFile implements AutoCloseable {
    * @throws CorruptFileException when the file is damaged where it was read
    */
   <R> R read(Query<R> query) throws CorruptFileException {
+    PageBuffers buffers = PageBuffers.ofThisThread();
     for (int tries = 0; tries < MOST_TRIES; tries++) {
-      MemorySegment mapped = bytes;
-      Meta meta = Meta.newest(mapped);
-      if (meta.end() > mapped.byteSize()) {
-        mapped = grown();
-      }
+      Meta meta = newest(buffers);
       try {
-        R result = query.in(new Tree(mapped, meta));
-        if (meta.standsIn(mapped)) {
+        R result = query.in(new Tree(new FilePages(file, meta.pageSize(), buffers), meta));
+        if (stands(meta, buffers)) {
           return result;
         }
       } catch (CorruptFileException e) {
-        if (meta.standsIn(mapped)) {
-          throw e;
+        if (stands(meta, buffers)) {
+          throw isCutShort() ? new CorruptFileException(CUT_SHORT) : e;
         }
       } catch (IndexOutOfBoundsException e) {
-        if (meta.standsIn(mapped)) {
+        if (stands(meta, buffers)) {
           throw new CorruptFileException("refers to bytes that it does not have");
         }
       }
@@ -124,34 +95,44 @@ final class DataFile implements AutoCloseable {
     throw new CorruptFileException("changes faster than it can be read");
   }
 
-  /** The file as long as it is now. Its last pages are missing when nobody has used them yet. */
-  private synchronized MemorySegment grown() throws CorruptFileException {
+  private Meta newest(PageBuffers buffers) throws CorruptFileException {
+    MemorySegment start = buffers.start().asSlice(0, pageSize + Meta.LENGTH);
+    long length = read(start, 0, buffers);
+    if (length < start.byteSize() && isCutShort()) {
+      throw new CorruptFileException(CUT_SHORT);
+    }
+    Meta meta = Meta.newest(start.asSlice(0, length));
+    if (meta.pageSize() != pageSize) {
+      throw new CorruptFileException(
+          "had pages of %d bytes, and has pages of %d".formatted(pageSize, meta.pageSize()));
+    }
+    return meta;
+  }
+
+  private boolean stands(Meta meta, PageBuffers buffers) throws CorruptFileException {
+    MemorySegment again = buffers.start().asSlice(0, Meta.LENGTH);
+    return read(again, meta.at(), buffers) == Meta.LENGTH && meta.isIn(again);
+  }
+
+  private long read(MemorySegment into, long position, PageBuffers buffers)
+      throws CorruptFileException {
     try {
-      if (channel.size() > bytes.byteSize()) {
-        bytes = map();
-      }
-      return bytes;
-    } catch (IOException e) {
+      return file.read(into, position, buffers.errno());
+    } catch (SystemCallException e) {
       throw new CorruptFileException(String.valueOf(e.getMessage()));
     }
   }
 
-  /** The whole file, as long as it is now. */
-  synchronized MemorySegment whole() throws IOException {
-    if (channel.size() != bytes.byteSize()) {
-      bytes = map();
+  private boolean isCutShort() {
+    try {
+      return file.size() < sizeAtFirst;
+    } catch (SystemCallException e) {
+      return false;
     }
-    return bytes;
   }
 
   @Override
-  public synchronized void close() {
-    arenas.forEach(Arena::close);
-    arenas.clear();
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // There is nothing that it could not have written.
-    }
+  public void close() {
+    file.close();
   }
 }

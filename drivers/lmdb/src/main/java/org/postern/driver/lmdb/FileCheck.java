@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.libc.LockableFile;
+import org.postern.driver.file.libc.SystemCallException;
 
 /**
  * Makes sure of all that the LMDB library takes for granted in a file that it is to change. It
@@ -21,31 +23,59 @@ final class FileCheck {
   /** Pages at the end that a transaction has taken and given back need not be in the file. */
   private static final long UNWRITTEN = 4096;
 
-  private final MemorySegment bytes;
+  /** Where {@link Pages#page} may keep the first page of a value. */
+  private static final int OVERFLOW = Tree.HIGHEST;
+
+  private final Pages pages;
   private final Meta meta;
+  private final long fileSize;
   private final BitSet used = new BitSet();
   private byte @Nullable [] last;
+  private int free;
 
-  private FileCheck(MemorySegment bytes, Meta meta) {
-    this.bytes = bytes;
+  private FileCheck(Pages pages, Meta meta, long fileSize) {
+    this.pages = pages;
     this.meta = meta;
+    this.fileSize = fileSize;
   }
 
   /**
    * Checks a file.
    *
-   * @param bytes the whole of it
+   * @return its newer meta page
    * @throws CorruptFileException for the first thing that is wrong
    */
-  static void check(MemorySegment bytes) throws CorruptFileException {
-    Meta meta = Meta.newest(bytes);
-    FileCheck check = new FileCheck(bytes, meta);
+  static Meta check(LockableFile file) throws SystemCallException, CorruptFileException {
+    return checked(file).meta;
+  }
+
+  /**
+   * Checks a file, and that each page is in a tree or in the list of free pages.
+   *
+   * @return how many pages are in use
+   */
+  static int pages(LockableFile file) throws SystemCallException, CorruptFileException {
+    FileCheck check = checked(file);
+    int missing = check.used.nextClearBit(0);
+    if (missing <= check.meta.lastPage()) {
+      throw new CorruptFileException(missing, "is lost");
+    }
+    return check.used.cardinality() - check.free;
+  }
+
+  private static FileCheck checked(LockableFile file)
+      throws SystemCallException, CorruptFileException {
+    PageBuffers buffers = PageBuffers.ofThisThread();
+    Meta meta = Meta.newest(buffers.start().asSlice(0, file.read(buffers.start(), 0)));
+    FileCheck check =
+        new FileCheck(new FilePages(file, meta.pageSize(), buffers), meta, file.size());
     try {
       check.metaPage();
       check.tree(meta.root(), meta.depth(), false);
       check.last = null;
       check.tree(meta.freeRoot(), meta.freeDepth(), true);
       check.freePages();
+      return check;
     } catch (IndexOutOfBoundsException e) {
       throw new CorruptFileException("refers to bytes that it does not have");
     }
@@ -53,10 +83,13 @@ final class FileCheck {
 
   private void metaPage() throws CorruptFileException {
     long number = meta.at() / meta.pageSize();
-    long pages = bytes.byteSize() / meta.pageSize();
+    long pages = fileSize / meta.pageSize();
     if (meta.lastPage() < META_PAGES - 1 || meta.lastPage() > 2 * pages + UNWRITTEN) {
       throw new CorruptFileException(
           number, "says that page " + Long.toUnsignedString(meta.lastPage()) + " is the last one");
+    }
+    if (meta.transaction() != 0 && (meta.transaction() & 1) != number) {
+      throw new CorruptFileException(number, "is of transaction " + meta.transaction());
     }
     if ((meta.flags() & KINDS) != 0 || (meta.freeFlags() & KINDS) != FREE_PAGES_KIND) {
       throw new CorruptFileException(
@@ -82,7 +115,7 @@ final class FileCheck {
    */
   private void page(long number, int depth, byte @Nullable [] least, boolean free)
       throws CorruptFileException {
-    Page page = Page.ofTree(bytes, meta.pageSize(), number);
+    Page page = Page.ofTree(pages, number, depth);
     use(number, 1);
     if (page.flags() != (depth == 1 ? Page.LEAF : Page.BRANCH)) {
       throw page.corrupt("is of type " + page.flags() + " at depth " + depth);
@@ -146,16 +179,16 @@ final class FileCheck {
     switch (page.nodeFlags(node)) {
       case 0 -> {}
       case Page.BIG -> {
-        Page first = page.overflow(node);
-        long length = Page.HEADER + page.valueLength(node);
-        long pages = (length - 1) / page.size() + 1;
-        if (first.flags() != Page.OVERFLOW || first.u32(12) != pages) {
-          throw first.corrupt("has " + first.u32(12) + " overflow pages instead of " + pages);
+        Page first = pages.page(page.overflowAt(node), OVERFLOW);
+        long needed = Page.overflowPages(page.valueLength(node), page.size());
+        long count = first.u32(12); // LMDB leaves a shorter value where a longer one was
+        if (first.flags() != Page.OVERFLOW || count < needed) {
+          throw first.corrupt("has " + count + " overflow pages instead of " + needed);
         }
-        if (first.base() + pages * page.size() > bytes.byteSize()) {
+        if ((first.number() + count) * page.size() > fileSize) {
           throw first.corrupt("has overflow pages that are not in the file");
         }
-        use(first.number(), pages);
+        use(first.number(), count);
       }
       default -> throw page.corrupt("a value is a table of its own");
     }
@@ -199,40 +232,44 @@ final class FileCheck {
   /** A record of free pages: how many, then their numbers, the largest first. */
   private void freePages() throws CorruptFileException {
     if (meta.freeRoot() != Tree.EMPTY) {
-      freePages(Page.ofTree(bytes, meta.pageSize(), meta.freeRoot()));
+      freePages(meta.freeRoot(), 0);
     }
   }
 
-  private void freePages(Page page) throws CorruptFileException {
+  private void freePages(long number, int height) throws CorruptFileException {
+    Page page = Page.ofTree(pages, number, height);
     for (int i = 0; i < page.nodes(); i++) {
       int node = page.node(i);
       if (page.isLeaf()) {
         freeRecord(page, node);
       } else {
-        freePages(Page.ofTree(bytes, meta.pageSize(), page.child(node)));
+        freePages(page.child(node), height + 1);
       }
     }
   }
 
-  private void freeRecord(Page page, int node) throws CorruptFileException {
-    boolean big = page.nodeFlags(node) == Page.BIG;
-    Page holder = big ? page.overflow(node) : page;
-    int at = big ? Page.HEADER : page.valueAt(node);
-    long numbers = page.valueLength(node) / Long.BYTES - 1;
-    if (numbers < 0 || holder.u64(at) < 0 || holder.u64(at) > numbers) {
-      throw page.corrupt("has a list of free pages that is shorter than it says");
+  private void freeRecord(Page leaf, int node) throws CorruptFileException {
+    MemorySegment record = leaf.value(node, pages);
+    long numbers = record.byteSize() / Long.BYTES - 1;
+    if (numbers < 0) {
+      throw leaf.corrupt("has an empty list of free pages");
     }
-    if (Long.compareUnsigned(number(page.key(node)), meta.transaction()) > 0) {
-      throw page.corrupt("has pages that a transaction to come has freed");
+    long count = record.get(JAVA_LONG_UNALIGNED, 0);
+    if (count < 0 || count > numbers) {
+      throw leaf.corrupt("has a list of free pages that is shorter than it says");
+    }
+    if (Long.compareUnsigned(number(leaf.key(node)), meta.transaction()) > 0) {
+      throw leaf.corrupt("has pages that a transaction to come has freed");
     }
     long previous = Long.MAX_VALUE;
-    for (int i = 1; i <= holder.u64(at); i++) {
-      long free = holder.u64(at + i * Long.BYTES);
-      if (free >= previous || free < META_PAGES) {
-        throw page.corrupt("has a list of free pages that is not in order");
+    for (int i = 1; i <= count; i++) {
+      long page = record.get(JAVA_LONG_UNALIGNED, (long) i * Long.BYTES);
+      if (page >= previous || page < META_PAGES) {
+        throw leaf.corrupt("has a list of free pages that is not in order");
       }
-      use(free, 1);
-      previous = free;
+      use(page, 1);
+      free++;
+      previous = page;
     }
   }
 }

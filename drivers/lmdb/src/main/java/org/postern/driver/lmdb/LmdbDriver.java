@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.lmdbjava.LmdbException;
-import org.lmdbjava.Meta;
 import org.postern.driver.file.Duplicates;
+import org.postern.driver.file.FileKind;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.IndexedFile;
-import org.postern.driver.file.NativeLibraries;
 import org.postern.driver.file.TryBits;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.Access;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.Table;
@@ -29,11 +28,6 @@ public final class LmdbDriver implements TableDriver {
   private static final String MAP_SIZE = "lmdb_map_size";
   private static final long DEFAULT_MAP_SIZE = 16L * 1024 * 1024;
 
-  static {
-    NativeLibraries.tell("lmdbjava.native.lib", LmdbDriver.class, "liblmdb.so");
-    NativeLibraries.tell("jffi.boot.library.path", LmdbDriver.class, "");
-  }
-
   private final Map<Path, Writer> writers = new ConcurrentHashMap<>();
 
   @Override
@@ -44,11 +38,6 @@ public final class LmdbDriver implements TableDriver {
   @Override
   public int instanceFlags() {
     return TryBits.BOTH;
-  }
-
-  @Override
-  public void preload() {
-    Meta.version();
   }
 
   @Override
@@ -65,12 +54,10 @@ public final class LmdbDriver implements TableDriver {
         opening.watchName(path);
       }
       return new LmdbTable(path, opening.instanceFlags(), DataFile.open(path), writer, mapSize);
-    } catch (IOException e) {
-      throw unavailable(path, FileTrouble.words(e), e);
-    } catch (CorruptFileException | LmdbException e) {
+    } catch (SystemCallException e) {
       throw unavailable(path, e.getMessage(), e);
-    } catch (InternalError e) {
-      throw unavailable(path, "the file was cut short while it was opened", e);
+    } catch (CorruptFileException e) {
+      throw unavailable(path, e.getMessage() + FileKind.otherThan(FileKind.LMDB, path), e);
     }
   }
 
@@ -78,9 +65,11 @@ public final class LmdbDriver implements TableDriver {
   public BulkLoad rebuild(TableOpening opening) throws TableUnavailableException {
     Path path = IndexedFile.of(opening, ".lmdb").path();
     try {
-      return load(opening, LoadTarget.anew(path), true);
+      return load(opening, LoadTarget.anew(path, mapSize(opening)), true);
     } catch (IOException e) {
       throw unavailable(path, FileTrouble.words(e), e);
+    } catch (SystemCallException | CorruptFileException e) {
+      throw unavailable(path, e.getMessage(), e);
     }
   }
 
@@ -90,9 +79,7 @@ public final class LmdbDriver implements TableDriver {
     try {
       writer(path).create(mapSize(opening));
       return load(opening, LoadTarget.inPlace(path), false);
-    } catch (IOException e) {
-      throw unavailable(path, FileTrouble.words(e), e);
-    } catch (CorruptFileException | LmdbException e) {
+    } catch (SystemCallException | CorruptFileException e) {
       throw unavailable(path, e.getMessage(), e);
     }
   }
@@ -102,11 +89,10 @@ public final class LmdbDriver implements TableDriver {
   }
 
   private static BulkLoad load(TableOpening opening, LoadTarget target, boolean anew)
-      throws IOException, TableUnavailableException {
+      throws SystemCallException, CorruptFileException {
     try {
-      Duplicates duplicates = new Duplicates("lmdb:" + opening.name(), opening.logger());
-      return new Load(duplicates, target, anew, Writer.room(target.file(), mapSize(opening)));
-    } catch (IOException | TableUnavailableException | RuntimeException | Error e) {
+      return new Load(new Duplicates("lmdb:" + opening.name(), opening.logger()), target, anew);
+    } catch (SystemCallException | CorruptFileException | RuntimeException | Error e) {
       target.close();
       throw e;
     }

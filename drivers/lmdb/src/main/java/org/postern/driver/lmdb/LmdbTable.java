@@ -1,6 +1,5 @@
 package org.postern.driver.lmdb;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.CStrings;
-import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.TryBits;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.driver.file.text.ByteText;
 import org.postern.spi.Backend;
 import org.postern.spi.ChangeResult;
@@ -93,8 +92,6 @@ final class LmdbTable implements Table {
       return file.read(tree -> TryBits.lookup(key, requestFlags, tree));
     } catch (CorruptFileException e) {
       return retry(e.getMessage());
-    } catch (InternalError e) {
-      return cutShort();
     }
   }
 
@@ -125,8 +122,6 @@ final class LmdbTable implements Table {
         return new Entry(CStrings.untilNul(stored.key()), stored.value());
       } catch (CorruptFileException e) {
         return retry(e.getMessage());
-      } catch (InternalError e) {
-        return cutShort();
       }
     }
   }
@@ -143,13 +138,10 @@ final class LmdbTable implements Table {
     if (key.length == 0 || key.length > longest) {
       return retry(cannotBeStored(key, mayHaveNul));
     }
-    return change((entries, transaction) -> {
+    return change(entries -> {
       boolean nul =
-          mayHaveNul
-              && !(mayHaveNone
-                  && entries.get(transaction, withNul(key)) == null
-                  && entries.get(transaction, key) != null);
-      entries.put(transaction, nul ? withNul(key) : key, nul ? withNul(value) : value);
+          mayHaveNul && !(mayHaveNone && !entries.contains(withNul(key)) && entries.contains(key));
+      entries.put(nul ? withNul(key) : key, nul ? withNul(value) : value);
       return changed(nul);
     });
   }
@@ -170,15 +162,15 @@ final class LmdbTable implements Table {
     if (key.length == 0) {
       return NotFound.NOT_FOUND;
     }
-    return change((entries, transaction) -> {
+    return change(entries -> {
       boolean removedWithNul =
           tries(requestFlags, TableFlags.TRY1NULL)
               && key.length < LONGEST_KEY
-              && entries.delete(transaction, withNul(key));
+              && entries.delete(withNul(key));
       boolean removedWithout =
           tries(requestFlags, TableFlags.TRY0NULL)
               && key.length <= LONGEST_KEY
-              && entries.delete(transaction, key);
+              && entries.delete(key);
       return removedWithNul || removedWithout ? changed(removedWithNul) : NotFound.NOT_FOUND;
     });
   }
@@ -204,27 +196,18 @@ final class LmdbTable implements Table {
     try {
       follow();
       return result;
-    } catch (IOException e) {
-      return retry(FileTrouble.words(e));
-    } catch (CorruptFileException e) {
+    } catch (SystemCallException | CorruptFileException e) {
       return retry(e.getMessage());
-    } catch (InternalError e) {
-      return cutShort();
     }
   }
 
   /** What was changed is the file that has the name now: later lookups go there. */
-  private synchronized void follow() throws IOException, CorruptFileException {
+  private synchronized void follow() throws SystemCallException, CorruptFileException {
     if (!file.isAt(path)) {
       DataFile fresh = DataFile.open(path);
       files.add(fresh);
       file = fresh;
     }
-  }
-
-  /** The JVM's word for a page of a mapped file that is no longer there. */
-  private Retry cutShort() {
-    return retry(DataFile.CUT_SHORT);
   }
 
   private Retry retry(@Nullable String reason) {

@@ -1,56 +1,40 @@
 package org.postern.driver.lmdb;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.lmdbjava.ByteArrayProxy;
-import org.lmdbjava.Dbi;
-import org.lmdbjava.Env;
-import org.lmdbjava.EnvFlags;
-import org.lmdbjava.LmdbException;
-import org.lmdbjava.PutFlags;
-import org.lmdbjava.Txn;
 import org.postern.driver.file.Duplicates;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.TryBits;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
 
 /**
  * A load in one transaction, as postmap(1) does it: whoever reads the table sees all of it or
- * nothing. When there is no more room in LMDB's map, the transaction begins again with twice as
- * much, and with all the pairs.
+ * nothing.
  */
 final class Load implements BulkLoad {
   private final Duplicates duplicates;
   private final LoadTarget target;
-  private final boolean anew;
-  private final PutLog log;
-  private long room;
-  private @Nullable Attempt attempt;
-
-  /** A transaction, as long as there is room for it. */
-  private record Attempt(Env<byte[]> environment, Txn<byte[]> transaction, Dbi<byte[]> entries)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      transaction.close();
-      environment.close();
-    }
-  }
+  private final Transaction transaction;
 
   /**
    * @param target closed with this
    * @param anew whether what is in the table goes
-   * @param room of LMDB's map at first, bytes
    */
-  Load(Duplicates duplicates, LoadTarget target, boolean anew, long room) throws IOException {
+  Load(Duplicates duplicates, LoadTarget target, boolean anew)
+      throws SystemCallException, CorruptFileException {
     this.duplicates = duplicates;
     this.target = target;
-    this.anew = anew;
-    this.room = room;
-    this.log = PutLog.beside(target.file());
+    MemorySegment start = PageBuffers.ofThisThread().start();
+    Meta newest = Meta.newest(start.asSlice(0, target.file().read(start, 0)));
+    this.transaction = new Transaction(target.file(), newest);
+    if (anew) {
+      transaction.entries().clear();
+    }
   }
 
   /** With a NUL after key and value, unless the flags ask for the other form alone. */
@@ -63,104 +47,38 @@ final class Load implements BulkLoad {
       throw new TableUnavailableException(
           duplicates.table() + ": " + LmdbTable.cannotBeStored(key, nul));
     }
-    boolean isNew =
-        called(() -> {
-          boolean done = retrying(() -> put(stored, storedValue, flags, attempt()));
-          log.add(stored, storedValue, flags);
-          return done;
-        });
-    if (!isNew) {
-      duplicates.report(key, flags);
-    }
-  }
-
-  private static boolean put(byte[] key, byte[] value, int flags, Attempt attempt) {
     boolean replaces = (flags & TableFlags.DUP_REPLACE) != 0;
-    return replaces
-        ? attempt.entries.put(attempt.transaction, key, value)
-        : attempt.entries.put(attempt.transaction, key, value, PutFlags.MDB_NOOVERWRITE);
+    try {
+      if (replaces || !transaction.entries().contains(stored)) {
+        transaction.entries().put(stored, storedValue);
+        transaction.makeRoom();
+        return;
+      }
+    } catch (SystemCallException | CorruptFileException e) {
+      throw unavailable(e.getMessage(), e);
+    }
+    duplicates.report(key, flags);
   }
 
   @Override
   public void commit() throws TableUnavailableException {
-    called(() -> {
-      retrying(() -> {
-        attempt().transaction.commit();
-        return true;
-      });
-      giveUp();
+    try {
+      transaction.commit();
       target.commit();
-      return true;
-    });
-  }
-
-  /** Something that there may be no room for. */
-  private interface Step {
-    boolean make() throws IOException;
-  }
-
-  private boolean retrying(Step step) throws IOException {
-    while (true) {
-      try {
-        return step.make();
-      } catch (Env.MapFullException e) {
-        giveUp();
-        room = Math.multiplyExact(room, 2L);
-      }
-    }
-  }
-
-  private Attempt attempt() throws IOException {
-    Attempt now = attempt;
-    if (now == null) {
-      Attempt begun = begin();
-      attempt = begun;
-      log.replay((key, value, flags) -> put(key, value, flags, begun));
-      return begun;
-    }
-    return now;
-  }
-
-  @SuppressWarnings("MustBeClosedChecker") // the attempt owns both
-  private Attempt begin() {
-    Env<byte[]> environment =
-        Env.create(ByteArrayProxy.PROXY_BA)
-            .setMapSize(Writer.rounded(room))
-            .open(target.file().toFile(), Writer.MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK);
-    try {
-      Txn<byte[]> transaction = environment.txnWrite();
-      Dbi<byte[]> entries = environment.openDbi(transaction, (byte[]) null, null, false);
-      if (anew) {
-        entries.drop(transaction);
-      }
-      return new Attempt(environment, transaction, entries);
-    } catch (RuntimeException e) {
-      environment.close();
-      throw e;
-    }
-  }
-
-  private boolean called(Step step) throws TableUnavailableException {
-    try {
-      return step.make();
+    } catch (SystemCallException | CorruptFileException e) {
+      throw unavailable(e.getMessage(), e);
     } catch (IOException e) {
-      throw new TableUnavailableException(duplicates.table() + ": " + FileTrouble.words(e), e);
-    } catch (LmdbException e) {
-      throw new TableUnavailableException(duplicates.table() + ": " + e.getMessage(), e);
+      throw unavailable(FileTrouble.words(e), e);
     }
   }
 
-  private void giveUp() {
-    if (attempt != null) {
-      attempt.close();
-      attempt = null;
-    }
+  private TableUnavailableException unavailable(@Nullable String reason, Exception cause) {
+    return new TableUnavailableException(duplicates.table() + ": " + reason, cause);
   }
 
   @Override
   public void close() {
-    giveUp();
-    log.close();
+    transaction.close();
     target.close();
   }
 }

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.postern.driver.file.Replacement;
-import org.postern.driver.lmdb.libc.FileLock;
+import org.postern.driver.file.libc.LockableFile;
+import org.postern.driver.file.libc.SystemCallException;
 
 /** The file that a load writes. */
 sealed interface LoadTarget extends AutoCloseable {
 
-  Path file();
+  /** Open for reading and writing, and sound. */
+  LockableFile file();
 
   /** To be called when all is in the file. */
   void commit() throws IOException;
@@ -22,22 +24,32 @@ sealed interface LoadTarget extends AutoCloseable {
    * reads what is there now, and nobody writes.
    *
    * @param path of a file that is there and not empty
-   * @throws CorruptFileException when it is not sound, so that the LMDB library must not see it
+   * @throws CorruptFileException when it is not sound
    */
-  static LoadTarget inPlace(Path path) throws IOException, CorruptFileException {
-    FileLock lock = FileLock.exclusive(path, Writer.MODE);
-    try (DataFile file = DataFile.open(path)) {
-      FileCheck.check(file.whole());
-      lock.share();
-      return new InPlace(path, lock);
-    } catch (IOException | CorruptFileException | RuntimeException | Error e) {
-      lock.close();
-      throw e;
+  static LoadTarget inPlace(Path path) throws SystemCallException, CorruptFileException {
+    while (true) {
+      LockableFile file = LockableFile.openForWriting(path);
+      try {
+        file.lockRecordsExclusive();
+        if (file.isAt(path)) {
+          FileCheck.check(file);
+          file.lockRecordsShared();
+          return new InPlace(file);
+        }
+      } catch (SystemCallException | CorruptFileException | RuntimeException | Error e) {
+        file.close();
+        throw e;
+      }
+      file.close();
     }
   }
 
-  /** The table's own file if it is sound, and else one that takes its place. */
-  static LoadTarget anew(Path path) throws IOException {
+  /**
+   * The table's own file if it is sound, and else one that takes its place.
+   *
+   * @param mapSize the parameter lmdb_map_size
+   */
+  static LoadTarget anew(Path path, long mapSize) throws IOException, SystemCallException {
     if (Files.exists(path) && Files.size(path) > 0) {
       try {
         return inPlace(path);
@@ -45,27 +57,35 @@ sealed interface LoadTarget extends AutoCloseable {
         // It is not worth keeping.
       }
     }
-    return new Beside(Replacement.of(path));
+    Replacement replacement = Replacement.of(path);
+    try {
+      LockableFile file = LockableFile.openForWriting(replacement.fresh());
+      try {
+        Transaction.writeEmpty(file, mapSize);
+        return new Beside(replacement, file);
+      } catch (SystemCallException | RuntimeException | Error e) {
+        file.close();
+        throw e;
+      }
+    } catch (SystemCallException | RuntimeException | Error e) {
+      replacement.close();
+      throw e;
+    }
   }
 
   /** The table's own file. */
-  record InPlace(Path file, FileLock lock) implements LoadTarget {
+  record InPlace(LockableFile file) implements LoadTarget {
     @Override
     public void commit() {}
 
     @Override
     public void close() {
-      lock.close();
+      file.close();
     }
   }
 
   /** A file beside it. */
-  record Beside(Replacement replacement) implements LoadTarget {
-    @Override
-    public Path file() {
-      return replacement.fresh();
-    }
-
+  record Beside(Replacement replacement, LockableFile file) implements LoadTarget {
     @Override
     public void commit() throws IOException {
       replacement.inherit();
@@ -74,6 +94,7 @@ sealed interface LoadTarget extends AutoCloseable {
 
     @Override
     public void close() {
+      file.close();
       replacement.close();
     }
   }

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 
 /**
  * One of the two meta pages: what a transaction left. They take turns, so that the newer one says
@@ -46,15 +45,22 @@ record Meta(
   /** The end of what matters on a meta page. */
   static final int LENGTH = 152;
 
-  private static final int MAGIC = 0xBEEFC0DE;
-  private static final int VERSION = 1;
+  static final int MAGIC = 0xBEEFC0DE;
+  static final int VERSION = 1;
   private static final int LEAST_PAGE = 256;
-  private static final int LARGEST_PAGE = 1 << 15;
-  private static final int FREE_PAGES = 40;
-  private static final int ENTRIES = 88;
-  private static final int ROOT = 40;
-  private static final int LAST_PAGE = 136;
-  private static final int TRANSACTION = 144;
+  static final int LARGEST_PAGE = 1 << 15;
+  static final int FREE_PAGES = 40;
+  static final int ENTRIES = 88;
+
+  /** What a meta page says of a tree, bytes. */
+  static final int TREE = 48;
+
+  /** Of the tree of free pages in a new file: keys are numbers; and how Postfix opens the file. */
+  static final int NEW_FREE_FLAGS = 0x4008;
+
+  static final int ROOT = 40;
+  static final int LAST_PAGE = 136;
+  static final int TRANSACTION = 144;
 
   /** The newer one. */
   static Meta newest(MemorySegment bytes) throws CorruptFileException {
@@ -89,7 +95,6 @@ record Meta(
             bytes.get(JAVA_LONG_UNALIGNED, at + ENTRIES + ROOT),
             bytes.get(JAVA_LONG_UNALIGNED, at + LAST_PAGE),
             at == 0 ? first : second);
-    VarHandle.loadLoadFence(); // nothing of the tree is read before
     return meta;
   }
 
@@ -109,15 +114,14 @@ record Meta(
     return bytes.get(JAVA_SHORT_UNALIGNED, at) & 0xFFFF;
   }
 
-  /** Whether this meta page is still as it was when it was read: {@link DataFile} says why. */
-  boolean standsIn(MemorySegment bytes) {
-    VarHandle.loadLoadFence(); // all of the tree has been read before
-    return bytes.get(JAVA_LONG_UNALIGNED, at + TRANSACTION) == transaction
-        && bytes.get(JAVA_LONG_UNALIGNED, at + ENTRIES + ROOT) == root;
-  }
-
-  /** Where the last page that the file may have ends. */
-  long end() {
-    return (lastPage + 1) * pageSize;
+  /**
+   * Whether this meta page is as it was when it was read: {@link DataFile} says why.
+   *
+   * @param page the meta page as it is now
+   */
+  boolean isIn(MemorySegment page) {
+    return page.get(JAVA_LONG_UNALIGNED, TRANSACTION) == transaction
+        && page.get(JAVA_LONG_UNALIGNED, ENTRIES + ROOT) == root
+        && page.get(JAVA_LONG_UNALIGNED, FREE_PAGES + ROOT) == freeRoot;
   }
 }

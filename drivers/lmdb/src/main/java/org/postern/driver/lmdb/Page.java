@@ -28,7 +28,7 @@ import org.postern.driver.file.CStrings;
  *
  * An overflow page has the number of pages at offset 12, and the value after its header.
  *
- * @param bytes of the file
+ * @param bytes of the page
  * @param size of pages
  * @param number in the file
  */
@@ -47,12 +47,8 @@ record Page(MemorySegment bytes, int size, long number) {
   /** All kinds of pages; other flags mean nothing in a file. */
   private static final int KINDS = BRANCH | LEAF | OVERFLOW | META | 0x20 | 0x40;
 
-  /** A page, made sure to be in the file, and to be where it says it is. */
-  static Page of(MemorySegment bytes, int size, long number) throws CorruptFileException {
-    if (number < 0 || number >= bytes.byteSize() / size) {
-      throw new CorruptFileException(
-          number, "is referred to, but the file has " + bytes.byteSize() / size + " pages");
-    }
+  /** A page, made sure to be where it says it is. */
+  static Page at(MemorySegment bytes, int size, long number) throws CorruptFileException {
     Page page = new Page(bytes, size, number);
     if (page.u64(0) != number) {
       throw page.corrupt("says that it is page " + Long.toUnsignedString(page.u64(0)));
@@ -60,14 +56,18 @@ record Page(MemorySegment bytes, int size, long number) {
     return page;
   }
 
-  /** A page of a tree, with an index of nodes that is on it. */
-  static Page ofTree(MemorySegment bytes, int size, long number) throws CorruptFileException {
-    Page page = of(bytes, size, number);
+  /**
+   * A page of a tree, with an index of nodes that is on it.
+   *
+   * @param depth as for {@link Pages#page}
+   */
+  static Page ofTree(Pages pages, long number, int depth) throws CorruptFileException {
+    Page page = pages.page(number, depth);
     int kind = page.flags() & KINDS;
     if (kind != BRANCH && kind != LEAF) {
       throw page.corrupt("is of type " + page.flags() + ", not a page of a tree");
     }
-    if (page.lower() < HEADER || page.lower() > page.upper() || page.upper() > size) {
+    if (page.lower() < HEADER || page.lower() > page.upper() || page.upper() > page.size) {
       throw page.corrupt("has an index of nodes from " + page.lower() + " to " + page.upper());
     }
     if (kind == BRANCH && page.nodes() == 0) {
@@ -76,20 +76,16 @@ record Page(MemorySegment bytes, int size, long number) {
     return page;
   }
 
-  long base() {
-    return number * size;
-  }
-
   int u16(int offset) {
-    return bytes.get(JAVA_SHORT_UNALIGNED, base() + offset) & 0xFFFF;
+    return bytes.get(JAVA_SHORT_UNALIGNED, offset) & 0xFFFF;
   }
 
   long u32(int offset) {
-    return bytes.get(JAVA_INT_UNALIGNED, base() + offset) & 0xFFFF_FFFFL;
+    return bytes.get(JAVA_INT_UNALIGNED, offset) & 0xFFFF_FFFFL;
   }
 
   long u64(int offset) {
-    return bytes.get(JAVA_LONG_UNALIGNED, base() + offset);
+    return bytes.get(JAVA_LONG_UNALIGNED, offset);
   }
 
   int flags() {
@@ -127,7 +123,7 @@ record Page(MemorySegment bytes, int size, long number) {
 
   byte[] key(int node) {
     byte[] key = new byte[keyLength(node)];
-    MemorySegment.copy(bytes, JAVA_BYTE, base() + node + NODE, key, 0, key.length);
+    MemorySegment.copy(bytes, JAVA_BYTE, node + NODE, key, 0, key.length);
     return key;
   }
 
@@ -150,40 +146,58 @@ record Page(MemorySegment bytes, int size, long number) {
   }
 
   /** The value of a leaf's node, up to its first NUL, as Postfix makes a string of it. */
-  byte[] string(int node) throws CorruptFileException {
+  byte[] string(int node, Pages pages) throws CorruptFileException {
+    MemorySegment value = value(node, pages);
+    return CStrings.untilNul(value, 0, (int) value.byteSize());
+  }
+
+  /** The value of a leaf's node, all of it. */
+  MemorySegment value(int node, Pages pages) throws CorruptFileException {
     long length = valueLength(node);
     return switch (nodeFlags(node)) {
       case 0 -> {
         if (valueAt(node) + length > size) {
           throw corrupt("a value reaches beyond the page");
         }
-        yield CStrings.untilNul(bytes, base() + valueAt(node), (int) length);
+        yield bytes.asSlice(valueAt(node), length);
       }
-      case BIG -> CStrings.untilNul(bytes, overflow(node).base() + HEADER, (int) length);
+      case BIG -> overflow(node, pages).asSlice(HEADER, length);
       default -> throw corrupt("a value is a table of its own");
     };
   }
 
-  /** The first page of a value that has pages of its own, all made sure to be in the file. */
-  Page overflow(int node) throws CorruptFileException {
+  /** Where the value of a leaf's node is, when it has pages of its own. */
+  long overflowAt(int node) throws CorruptFileException {
     if (valueAt(node) + BIG_REFERENCE > size) {
       throw corrupt("a reference reaches beyond the page");
     }
-    Page first = of(bytes, size, u64(valueAt(node)));
-    if ((first.flags() & KINDS) != OVERFLOW) {
-      throw first.corrupt("is of type " + first.flags() + ", not an overflow page");
-    }
+    return u64(valueAt(node));
+  }
+
+  /** How many pages a value of this length has. */
+  static long overflowPages(long length, int size) {
+    return (HEADER + length - 1) / size + 1;
+  }
+
+  /** The header of a value's pages, and the value after it. */
+  MemorySegment overflow(int node, Pages pages) throws CorruptFileException {
+    long first = overflowAt(node);
     long length = valueLength(node);
-    if (length > Integer.MAX_VALUE || first.base() + HEADER + length > bytes.byteSize()) {
-      throw first.corrupt("a value of " + length + " bytes is not in the file");
+    if (length > Integer.MAX_VALUE - HEADER) {
+      throw corrupt("a value of " + length + " bytes is not in the file");
     }
-    return first;
+    MemorySegment run = pages.run(first, HEADER + length);
+    Page page = at(run, size, first);
+    if ((page.flags() & KINDS) != OVERFLOW) {
+      throw page.corrupt("is of type " + page.flags() + ", not an overflow page");
+    }
+    return run;
   }
 
   /** How a key, with or without a NUL after it, compares with a node's: the shorter is less. */
   int compare(byte[] key, boolean nul, int node) {
     int length = keyLength(node);
-    long at = base() + node + NODE;
+    int at = node + NODE;
     int common = Math.min(key.length, length);
     for (int i = 0; i < common; i++) {
       int difference = (key[i] & 0xFF) - (bytes.get(JAVA_BYTE, at + i) & 0xFF);

@@ -1,6 +1,5 @@
 package org.postern.driver.lmdb;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.TryBits;
@@ -8,10 +7,10 @@ import org.postern.driver.file.TryBits;
 /**
  * The entries as one transaction left them: a B+ tree, keys in the order of their unsigned bytes.
  *
- * @param bytes of the file
+ * @param pages of the file
  * @param meta says where the root is
  */
-record Tree(MemorySegment bytes, Meta meta) implements TryBits.Search<CorruptFileException> {
+record Tree(Pages pages, Meta meta) implements TryBits.Search<CorruptFileException> {
   /** LMDB's own limit. */
   static final int HIGHEST = 32;
 
@@ -40,7 +39,7 @@ record Tree(MemorySegment bytes, Meta meta) implements TryBits.Search<CorruptFil
       return null;
     }
     int node = leaf.node(index);
-    return leaf.compare(key, nul, node) == 0 ? leaf.string(node) : null;
+    return leaf.compare(key, nul, node) == 0 ? leaf.string(node, pages) : null;
   }
 
   /**
@@ -68,15 +67,15 @@ record Tree(MemorySegment bytes, Meta meta) implements TryBits.Search<CorruptFil
       throw page.corrupt("the tree is too high");
     }
     int index = key == null ? 0 : childIndex(page, key, false);
-    Stored stored = after(below(page, index), key, height + 1);
+    Stored stored = after(below(page, index, height), key, height + 1);
     // All of that child may be before the key, but then nothing of its neighbour is.
     if (stored == null && index + 1 < page.nodes()) {
-      stored = after(below(page, index + 1), null, height + 1);
+      stored = after(below(page, index + 1, height), null, height + 1);
     }
     return stored;
   }
 
-  private static @Nullable Stored afterOnLeaf(Page leaf, byte @Nullable [] key)
+  private @Nullable Stored afterOnLeaf(Page leaf, byte @Nullable [] key)
       throws CorruptFileException {
     if (leaf.nodes() == 0) {
       throw leaf.corrupt("has no entries");
@@ -89,7 +88,7 @@ record Tree(MemorySegment bytes, Meta meta) implements TryBits.Search<CorruptFil
       return null;
     }
     int node = leaf.node(index);
-    return new Stored(leaf.key(node), leaf.string(node));
+    return new Stored(leaf.key(node), leaf.string(node, pages));
   }
 
   private Page leaf(byte[] key, boolean nul) throws CorruptFileException {
@@ -98,7 +97,7 @@ record Tree(MemorySegment bytes, Meta meta) implements TryBits.Search<CorruptFil
       if (height == HIGHEST) {
         throw page.corrupt("the tree is too high");
       }
-      page = below(page, childIndex(page, key, nul));
+      page = below(page, childIndex(page, key, nul), height);
     }
     return page;
   }
@@ -108,11 +107,16 @@ record Tree(MemorySegment bytes, Meta meta) implements TryBits.Search<CorruptFil
       throw new CorruptFileException(
           "a table with flags " + meta.flags() + " is not one of Postfix's");
     }
-    return Page.ofTree(bytes, meta.pageSize(), meta.root());
+    return Page.ofTree(pages, meta.root(), 0);
   }
 
-  private static Page below(Page page, int index) throws CorruptFileException {
-    return Page.ofTree(page.bytes(), page.size(), page.child(page.node(index)));
+  /**
+   * A child of a page.
+   *
+   * @param height of the page
+   */
+  private Page below(Page page, int index, int height) throws CorruptFileException {
+    return Page.ofTree(pages, page.child(page.node(index)), height + 1);
   }
 
   /** The child that a key is in: the last whose key is not greater; the first has none. */

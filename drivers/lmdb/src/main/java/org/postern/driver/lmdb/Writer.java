@@ -1,53 +1,35 @@
 package org.postern.driver.lmdb;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.lmdbjava.ByteArrayProxy;
-import org.lmdbjava.Dbi;
-import org.lmdbjava.Env;
-import org.lmdbjava.EnvFlags;
-import org.lmdbjava.LmdbException;
-import org.lmdbjava.Txn;
 import org.postern.driver.file.ChangeGroups;
-import org.postern.driver.file.FileTrouble;
-import org.postern.driver.lmdb.libc.FileLock;
+import org.postern.driver.file.libc.FileStatus;
+import org.postern.driver.file.libc.LockableFile;
+import org.postern.driver.file.libc.SystemCallException;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.Changed;
 import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 
 /**
- * Changes a file by the LMDB library, under the lock that Postfix's own programs take. Changes that
- * wait while another one is written become one transaction. There is one writer for a file,
- * whichever tables use it.
+ * Changes a file as LMDB does, under the lock that Postfix's own programs take. Changes that wait
+ * while another one is written become one transaction. There is one writer for a file, whichever
+ * tables use it.
  */
 final class Writer {
-  /** Enough for what a change adds to a file, before LMDB asks for more. */
-  private static final long ROOM = 1 << 20;
-
-  private static final long SIZE_STEP = 1 << 16;
-
-  /** As Postfix makes one. */
-  static final int MODE = 0644;
-
   private static final Retry NOT_MADE = new Retry("the change was not made");
 
   private final Path path;
   private final ChangeGroups<Pending> groups = new ChangeGroups<>(this::makeAll);
+
+  /** Kept from change to change. */
+  private @Nullable LockableFile file;
+
   private @Nullable State sound;
-
-  /** The library's view of the file, kept from change to change while nobody else writes it. */
-  private @Nullable Env<byte[]> environment;
-
   private int users;
 
   Writer(Path path) {
@@ -55,12 +37,12 @@ final class Writer {
   }
 
   /** What a file looked like when nothing was wrong with it. */
-  private record State(@Nullable Object identity, long size, FileTime changed, long transaction) {}
+  private record State(FileStatus status, Meta newest) {}
 
   /** What is done in a transaction. */
   interface Change {
     /** What came of it: {@link Changed} when there is something to commit. */
-    ChangeResult make(Dbi<byte[]> entries, Txn<byte[]> transaction);
+    ChangeResult make(MutableTree entries) throws CorruptFileException;
   }
 
   /** A change that somebody waits for. */
@@ -80,9 +62,15 @@ final class Writer {
    *
    * @param mapSize the parameter lmdb_map_size
    */
-  synchronized void create(long mapSize) throws IOException, CorruptFileException {
-    if (!Files.exists(path) || Files.size(path) == 0) {
-      change(List.of(new Pending(mapSize, (_, _) -> NotFound.NOT_FOUND)));
+  synchronized void create(long mapSize) throws SystemCallException, CorruptFileException {
+    if (!Files.exists(path) || isEmpty()) {
+      change(List.of(new Pending(mapSize, _ -> NotFound.NOT_FOUND)));
+    }
+  }
+
+  private boolean isEmpty() throws SystemCallException {
+    try (LockableFile there = LockableFile.open(path)) {
+      return there.status().isRegular() && there.size() == 0;
     }
   }
 
@@ -120,72 +108,65 @@ final class Writer {
     try {
       change(together);
       return null;
-    } catch (IOException e) {
-      return FileTrouble.words(e);
-    } catch (CorruptFileException | LmdbException e) {
+    } catch (SystemCallException | CorruptFileException e) {
       return String.valueOf(e.getMessage());
-    } catch (InternalError e) {
-      return DataFile.CUT_SHORT;
     }
   }
 
   private synchronized void change(List<Pending> together)
-      throws IOException, CorruptFileException {
-    long mapSize = together.stream().mapToLong(each -> each.mapSize).max().orElseThrow();
-    try (FileLock _ = FileLock.exclusive(path, MODE)) {
-      if (Files.size(path) == 0) {
-        closeEnvironment();
-      } else {
-        check();
+      throws SystemCallException, CorruptFileException {
+    try {
+      LockableFile locked = lock();
+      try {
+        transact(together, locked, newest(locked, together));
+      } finally {
+        locked.unlockRecords();
       }
-      long room = room(path, mapSize);
-      while (true) {
-        try {
-          transact(together, environment(room));
-          rememberState();
-          return;
-        } catch (Env.MapFullException e) {
-          closeEnvironment();
-          room = Math.multiplyExact(room, 2L);
-        }
-      }
-    } catch (LmdbException e) {
-      closeEnvironment();
-      throw e;
     } finally {
       if (users == 0) {
-        closeEnvironment();
+        closeFile();
       }
     }
   }
 
-  /** The changes are made, whatever comes of this: without it, the next one checks the file. */
-  private void rememberState() {
+  /** The file that has the name, locked. */
+  private LockableFile lock() throws SystemCallException {
+    while (true) {
+      LockableFile opened = file;
+      if (opened == null) {
+        opened = open(path);
+        file = opened;
+      }
+      opened.lockRecordsExclusive();
+      if (isAtPath(opened)) {
+        return opened;
+      }
+      closeFile();
+    }
+  }
+
+  private boolean isAtPath(LockableFile opened) throws SystemCallException {
+    return Files.exists(path) && opened.isAt(path);
+  }
+
+  private static LockableFile open(Path path) throws SystemCallException {
+    if (Files.notExists(path)) {
+      try {
+        return LockableFile.create(path);
+      } catch (SystemCallException e) {
+        if (Files.notExists(path)) {
+          throw e;
+        }
+      }
+    }
+    return LockableFile.openForWriting(path);
+  }
+
+  private void closeFile() {
     sound = null;
-    try {
-      sound = state();
-    } catch (IOException | CorruptFileException e) {
-      closeEnvironment();
-    }
-  }
-
-  @SuppressWarnings("MustBeClosedChecker") // closed with the last user
-  private Env<byte[]> environment(long room) {
-    Env<byte[]> opened = environment;
-    if (opened == null) {
-      opened =
-          Env.create(ByteArrayProxy.PROXY_BA)
-              .setMapSize(rounded(room))
-              .open(path.toFile(), MODE, EnvFlags.MDB_NOSUBDIR, EnvFlags.MDB_NOLOCK);
-      environment = opened;
-    }
-    return opened;
-  }
-
-  private void closeEnvironment() {
-    Env<byte[]> opened = environment;
+    LockableFile opened = file;
     if (opened != null) {
-      environment = null;
+      file = null;
       opened.close();
     }
   }
@@ -198,59 +179,49 @@ final class Writer {
   synchronized void release() {
     users--;
     if (users == 0) {
-      closeEnvironment();
+      closeFile();
     }
   }
 
-  /** A size of LMDB's map that is a whole number of pages, however large those are. */
-  static long rounded(long room) {
-    return (room + SIZE_STEP - 1) / SIZE_STEP * SIZE_STEP;
+  /** The newer meta page of a file that is sound. */
+  private Meta newest(LockableFile locked, List<Pending> together)
+      throws SystemCallException, CorruptFileException {
+    FileStatus status = locked.status();
+    if (status.isRegular() && status.size() == 0) {
+      long mapSize = together.stream().mapToLong(each -> each.mapSize).max().orElseThrow();
+      Transaction.writeEmpty(locked, mapSize);
+      return Meta.newest(start(locked));
+    }
+    State state = new State(status, Meta.newest(start(locked)));
+    if (state.equals(sound)) {
+      return state.newest;
+    }
+    sound = null;
+    return FileCheck.check(locked);
   }
 
-  /** What LMDB is to reserve for a file at first. */
-  static long room(Path path, long mapSize) throws IOException {
-    return Math.max(mapSize, Files.size(path) + ROOM);
+  private static MemorySegment start(LockableFile file) throws SystemCallException {
+    MemorySegment start = PageBuffers.ofThisThread().start();
+    return start.asSlice(0, file.read(start, 0));
   }
 
-  private static void transact(List<Pending> together, Env<byte[]> environment) {
-    try (Txn<byte[]> transaction = environment.txnWrite()) {
-      Dbi<byte[]> entries = environment.openDbi(transaction, (byte[]) null, null, false);
-      List<ChangeResult> results = new ArrayList<>();
+  private void transact(List<Pending> together, LockableFile locked, Meta newest)
+      throws SystemCallException, CorruptFileException {
+    sound = null;
+    List<ChangeResult> results = new ArrayList<>();
+    try (Transaction transaction = new Transaction(locked, newest)) {
       for (Pending each : together) {
-        results.add(each.change.make(entries, transaction));
+        results.add(each.change.make(transaction.entries()));
       }
       if (results.stream().anyMatch(Changed.class::isInstance)) {
         transaction.commit();
       }
-      for (int i = 0; i < results.size(); i++) {
-        together.get(i).result = results.get(i);
-      }
+    } catch (IndexOutOfBoundsException e) {
+      throw new CorruptFileException("refers to bytes that it does not have");
     }
-  }
-
-  /** Makes sure that the file is sound, unless it is as this writer left it. */
-  private void check() throws IOException, CorruptFileException {
-    State state = state();
-    if (state.equals(sound)) {
-      return;
-    }
-    sound = null;
-    closeEnvironment();
-    try (DataFile file = DataFile.open(path)) {
-      FileCheck.check(file.whole());
-    }
-  }
-
-  private State state() throws IOException, CorruptFileException {
-    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-    // Of one thread alone: to unmap what threads share, the JVM stops each of them for a moment.
-    try (FileChannel channel = FileChannel.open(path);
-        Arena arena = Arena.ofConfined()) {
-      return new State(
-          attributes.fileKey(),
-          attributes.size(),
-          attributes.lastModifiedTime(),
-          Meta.newest(channel.map(MapMode.READ_ONLY, 0, channel.size(), arena)).transaction());
+    sound = new State(locked.status(), Meta.newest(start(locked)));
+    for (int i = 0; i < results.size(); i++) {
+      together.get(i).result = results.get(i);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.driver.lmdb.libc.FileLock;
+import org.postern.driver.file.libc.LockableFile;
 import org.postern.spi.Access;
 import org.postern.spi.Changed;
 import org.postern.spi.Entry;
@@ -85,7 +85,8 @@ final class ChangeTest {
       put(table, "key0", "before");
       long before = transaction(file);
       List<Thread> writers = new ArrayList<>();
-      try (FileLock _ = FileLock.exclusive(file, Writer.MODE)) {
+      try (LockableFile locked = LockableFile.openForWriting(file)) {
+        locked.lockRecordsExclusive();
         for (int i = 0; i < 16; i++) {
           String key = "key" + i;
           writers.add(Thread.ofPlatform().start(() -> put(table, key, "after")));
@@ -104,8 +105,8 @@ final class ChangeTest {
   }
 
   private static long transaction(Path file) throws Exception {
-    try (DataFile data = DataFile.open(file)) {
-      return Meta.newest(data.whole()).transaction();
+    try (LockableFile opened = LockableFile.open(file)) {
+      return FileCheck.check(opened).transaction();
     }
   }
 
@@ -207,14 +208,18 @@ final class ChangeTest {
           expected.put(key, value);
         }
         if (i % 10 == 0) {
-          try (DataFile written = DataFile.open(file)) {
-            FileCheck.check(written.whole());
-          }
+          check(file);
         }
       }
       List<String> entries =
           expected.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
       assertThat(Walk.through(table)).isEqualTo(entries);
+    }
+  }
+
+  private static void check(Path file) throws Exception {
+    try (LockableFile opened = LockableFile.open(file)) {
+      FileCheck.check(opened);
     }
   }
 

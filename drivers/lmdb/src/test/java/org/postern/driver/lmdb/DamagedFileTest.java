@@ -139,7 +139,7 @@ final class DamagedFileTest {
   private static int leafOf(byte[] bytes) throws Exception {
     MemorySegment segment = MemorySegment.ofArray(bytes);
     Meta meta = Meta.newest(segment);
-    Page root = Page.ofTree(segment, meta.pageSize(), meta.root());
+    Page root = new Page(segment.asSlice(meta.root() * PAGE, PAGE), PAGE, meta.root());
     return (int) root.child(root.node(3));
   }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.postern.driver.file.libc.LockableFile;
 import org.postern.testkit.kill.KillRounds;
 import org.postern.testkit.kill.RebuildRounds;
 
@@ -46,8 +47,8 @@ final class KillTest {
   /** No page is damaged or lost, for Postern's own check and for LMDB's programs. */
   private static void check(Path name, int entries) throws Exception {
     Path path = Path.of(name + ".lmdb");
-    try (DataFile file = DataFile.open(path)) {
-      FileCheck.check(file.whole());
+    try (LockableFile file = LockableFile.open(path)) {
+      FileCheck.check(file);
     }
     if (LmdbTools.areThere()) {
       assertThat(LmdbTools.run("mdb_stat", "-n", path.toString()))

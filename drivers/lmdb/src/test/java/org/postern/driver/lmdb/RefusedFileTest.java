@@ -24,14 +24,14 @@ final class RefusedFileTest {
   void aFileThatIsEmpty() throws Exception {
     assertRefused(
         Files.createFile(directory.resolve("empty.lmdb")),
-        "it is no LMDB file: it has only 0 bytes");
+        "it is no LMDB file: it has only 0 bytes; it is empty");
   }
 
   @Test
   void text() throws Exception {
     assertRefused(
         Files.writeString(directory.resolve("text.lmdb"), "key value\n".repeat(1000)),
-        "page 0: it is no LMDB file");
+        "page 0: it is no LMDB file; it is text: make a table of it with postmap(1) or \"postern map\"");
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.pattern.libc.BadPatternException;
 import org.postern.driver.pattern.libc.CompiledPattern;
@@ -49,6 +50,11 @@ public final class RegexpDriver implements TableDriver {
   }
 
   static final class Syntax implements PatternSyntax {
+    /** Bytes of a key for patterns that refer back to one group, and to several. */
+    static final int LONGEST_FOR_ONE = 1024;
+
+    static final int LONGEST_FOR_MORE = 256;
+
     @Override
     public int defaultOptions() {
       return PosixRegex.REG_EXTENDED | PosixRegex.REG_ICASE;
@@ -106,7 +112,34 @@ public final class RegexpDriver implements TableDriver {
           arena,
           ByteText.bytes(pattern),
           wanted == 0 ? options | PosixRegex.REG_NOSUB : options,
-          isTame(pattern));
+          isTame(pattern),
+          longest(pattern));
+    }
+
+    /**
+     * Up to which length keys are tried. With a back-reference the C library takes memory with the
+     * square of the key's length, 8 bytes for each pair of its bytes (9 MB for 1,024 bytes, 78 MB
+     * for 3,200, 27 GB for 60,000), and as much time; with references to several groups a higher
+     * power of it. Addresses and names are shorter.
+     */
+    private static int longest(String pattern) {
+      long groups = references(pattern).distinct().count();
+      return groups == 0 ? Integer.MAX_VALUE : groups == 1 ? LONGEST_FOR_ONE : LONGEST_FOR_MORE;
+    }
+
+    /** The digits that follow a backslash. */
+    private static IntStream references(String pattern) {
+      return IntStream.range(1, pattern.length())
+          .filter(i -> Character.isDigit(pattern.charAt(i)) && isEscaped(pattern, i))
+          .map(pattern::charAt);
+    }
+
+    private static boolean isEscaped(String pattern, int index) {
+      int backslashes = 0;
+      while (backslashes < index && pattern.charAt(index - 1 - backslashes) == '\\') {
+        backslashes++;
+      }
+      return backslashes % 2 == 1;
     }
 
     /**

@@ -52,7 +52,7 @@ final class RuleFile {
         return lines(new ByteArrayInputStream(linesIn(name, opening.maptype())), opening);
       }
       Path file = SourceFile.watched(opening.name(), opening);
-      return SettledFile.read(file, opening.name(), () -> lines(file, opening));
+      return SettledFile.read(file, opening.name(), input -> lines(input, opening));
     } catch (IOException e) {
       throw new TableUnavailableException(
           "open " + opening.name() + ": " + FileTrouble.words(e), e);
@@ -70,13 +70,6 @@ final class RuleFile {
       throw new TableUnavailableException(maptype + " map: " + e.getMessage(), e);
     }
     return ByteText.bytes(lines.toString());
-  }
-
-  private static List<Line> lines(Path file, TableOpening opening)
-      throws IOException, TableUnavailableException {
-    try (InputStream input = SourceFile.open(file)) {
-      return lines(input, opening);
-    }
   }
 
   private static List<Line> lines(InputStream input, TableOpening opening)

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.pattern.libc.CompiledPattern.Answer;
 import org.postern.driver.pattern.libc.MatchFailedException;
+import org.postern.driver.pattern.libc.MatchRefusedException;
 import org.postern.driver.pattern.libc.Subject;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
 
 /**
  * The rules of a table, tried in order. One pass over the key finds the rules whose required
@@ -124,6 +126,24 @@ final class RuleSet {
   }
 
   private @Nullable LookupResult lookup(byte[] key, boolean atOnce, IntConsumer matched) {
+    try {
+      return tryRules(key, atOnce, matched);
+    } catch (RefusedRuleException e) {
+      return new Retry(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A rule of which it is not known whether it matches: those after it must not answer. */
+  private static final class RefusedRuleException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RefusedRuleException(int line, MatchRefusedException cause) {
+      super("line " + line + ": " + cause.getMessage(), cause, false, false);
+    }
+  }
+
+  private @Nullable LookupResult tryRules(byte[] key, boolean atOnce, IntConsumer matched)
+      throws RefusedRuleException {
     Subject subject = Subject.of(key);
     long[] mayMatch = scratch.get();
     System.arraycopy(anyKey, 0, mayMatch, 0, mayMatch.length);
@@ -184,12 +204,8 @@ final class RuleSet {
    * @param mayMatch false when the pattern is known not to match
    */
   private Answer met(
-      Condition condition,
-      int line,
-      boolean mayMatch,
-      Subject subject,
-      int wanted,
-      boolean atOnce) {
+      Condition condition, int line, boolean mayMatch, Subject subject, int wanted, boolean atOnce)
+      throws RefusedRuleException {
     try {
       Answer answer =
           mayMatch ? condition.pattern().match(subject, wanted, atOnce) : Answer.NO_MATCH;
@@ -201,6 +217,8 @@ final class RuleSet {
         case NO_MATCH -> Answer.MATCH;
         case TAKES_LONGER -> answer;
       };
+    } catch (MatchRefusedException e) {
+      throw new RefusedRuleException(line, e);
     } catch (MatchFailedException e) {
       log.log(line, String.valueOf(e.getMessage()));
       return Answer.NO_MATCH;

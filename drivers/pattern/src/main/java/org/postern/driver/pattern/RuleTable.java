@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.spi.Backend;
 import org.postern.spi.LookupResult;
+import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
 
@@ -17,6 +18,7 @@ final class RuleTable implements Table {
   /** One slow key must not keep the next one waiting. */
   private static final int WORKERS = 4;
 
+  private final String typeAndName;
   private final RuleSet rules;
   private final Arena patterns;
   private final Optional<Backend> backend;
@@ -25,6 +27,7 @@ final class RuleTable implements Table {
    * @param patterns closed with the table
    */
   RuleTable(String typeAndName, RuleSet rules, Arena patterns) {
+    this.typeAndName = typeAndName;
     this.rules = rules;
     this.patterns = patterns;
     this.backend = Optional.of(new Backend(typeAndName, WORKERS));
@@ -42,17 +45,22 @@ final class RuleTable implements Table {
 
   @Override
   public @Nullable LookupResult lookupAtOnce(byte[] key, int flags) {
-    return rules.lookupAtOnce(key);
+    LookupResult result = rules.lookupAtOnce(key);
+    return result == null ? null : named(result);
   }
 
   @Override
   public LookupResult lookup(byte[] key, int flags) {
-    return rules.lookup(key);
+    return named(rules.lookup(key));
   }
 
   @Override
   public LookupResult explain(byte[] key, int flags, Consumer<String> told) {
-    return rules.lookup(key, line -> told.accept("matches: line " + line));
+    return named(rules.lookup(key, line -> told.accept("matches: line " + line)));
+  }
+
+  private LookupResult named(LookupResult result) {
+    return result instanceof Retry(String why) ? new Retry(typeAndName + ", " + why) : result;
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
+import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.Postmap;
@@ -127,6 +128,32 @@ final class SlowPatternTest {
       Table table = opening.open(new PcreDriver());
       assertThat(table.lookupAtOnce(key, 0)).isNull();
       assertThat(table.lookup(key, 0)).isInstanceOf(Found.class);
+    }
+  }
+
+  /** The C library would take 27 GB and hours. */
+  @Test
+  void aKeyThatIsTooLongForABackReferenceIsNotTried() throws Exception {
+    Path file = Rules.write(directory.resolve("rules"), "/^(.*)\\1\\1\\1\\1$/ five\n/a/ next\n");
+    try (TestOpening opening = TestOpening.of("regexp", file)) {
+      Table table = opening.open(new RegexpDriver());
+      assertThat(table.lookup(Bytes.bytes("ab".repeat(5)), 0)).isInstanceOf(Found.class);
+      assertThat(table.lookup(Bytes.bytes("a".repeat(60_000)), 0))
+          .isEqualTo(
+              new Retry(
+                  "regexp:%s, line 1: the pattern is not tried on a key of 60000 bytes, only up to 1024: for longer ones the C library needs too much time and memory; use fewer back-references, or pcre"
+                      .formatted(file)));
+    }
+  }
+
+  @Test
+  void aPcreThatNeedsMuchMemoryIsRetry() throws Exception {
+    Path file = Rules.write(directory.resolve("rules"), "/^((a)|(b))*c/ x\n/a/ next\n");
+    try (TestOpening opening = TestOpening.of("pcre", file)) {
+      Table table = opening.open(new PcreDriver());
+      LookupResult result = table.lookup(Bytes.bytes("a".repeat(2_000_000)), 0);
+      assertThat(result).isInstanceOf(Retry.class);
+      assertThat(((Retry) result).reason()).contains("needs more than 64 MB");
     }
   }
 }

@@ -43,7 +43,7 @@ public final class TexthashDriver implements TableDriver {
     Path file = SourceFile.watched(opening.name(), opening);
     TexthashReader reader = new TexthashReader(opening);
     try {
-      return new MemoryTable(SettledFile.read(file, opening.name(), () -> reader.read(file)));
+      return new MemoryTable(SettledFile.read(file, opening.name(), reader::read));
     } catch (IOException e) {
       throw new TableUnavailableException(
           "open database " + opening.name() + ": " + FileTrouble.words(e), e);

@@ -2,12 +2,10 @@ package org.postern.driver.textfile;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.file.text.HeapLimit;
 import org.postern.driver.file.text.MapSource;
-import org.postern.driver.file.text.SourceFile;
 import org.postern.driver.file.text.ValueFiles;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableOpening;
@@ -29,14 +27,6 @@ final class TexthashReader {
     this.opening = opening;
     this.file = opening.name();
     this.folding = KeyFolding.of(opening.instanceFlags());
-  }
-
-  ByteMap read(Path path) throws TableUnavailableException {
-    try (InputStream input = SourceFile.open(path)) {
-      return read(input);
-    } catch (IOException e) {
-      throw new TableUnavailableException("open database " + file + ": " + FileTrouble.words(e), e);
-    }
   }
 
   ByteMap read(InputStream input) throws TableUnavailableException {

@@ -239,7 +239,7 @@ public final class PosternParameters {
               SIZE,
               "268435456",
               1,
-              "The largest hash or btree file that is held in memory.",
+              "The largest hash, btree or cdb file that is held in memory.",
               "Larger ones are read from disk at each lookup, which is slower."),
           new PosternParameter(
               "postern_non_bdb_migration_level",

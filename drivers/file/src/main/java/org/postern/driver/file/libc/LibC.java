@@ -25,6 +25,7 @@ final class LibC {
   static final int LOCK_SH = 1;
   static final int LOCK_EX = 2;
   static final int LOCK_UN = 8;
+  static final int F_OFD_SETLKW = 38;
   static final int EISDIR = 21;
   static final int EOPNOTSUPP = 95;
 
@@ -36,6 +37,9 @@ final class LibC {
 
   /** {@code int flock(int fd, int operation)}. */
   static final CFunction FLOCK = CFunction.of("flock");
+
+  /** {@code int fcntl(int fd, int cmd, ...)} with a {@code struct flock *}. */
+  static final CFunction FCNTL = CFunction.of("fcntl");
 
   /** {@code off_t lseek(int fd, off_t offset, int whence)}. */
   static final CFunction LSEEK = CFunction.of("lseek");

@@ -24,7 +24,7 @@ public final class LockableFile implements StoredFile {
   }
 
   /**
-   * Opens a file for reading.
+   * Opens a file for reading. It does not wait for a writer when it is a FIFO.
    *
    * @throws SystemCallException with the reason in the C library's words
    */
@@ -106,7 +106,10 @@ public final class LockableFile implements StoredFile {
       MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
       MemorySegment state = arena.allocate(CFunction.CALL_STATE);
       while (true) {
-        int descriptor = (int) LibC.OPEN.call(state, name.address(), flags | LibC.O_CLOEXEC, mode);
+        int descriptor =
+            (int)
+                LibC.OPEN.call(
+                    state, name.address(), flags | LibC.O_CLOEXEC | LibC.O_NONBLOCK, mode);
         if (descriptor >= 0) {
           return new LockableFile(descriptor, FileIdentity.of(descriptor));
         }
@@ -131,6 +134,31 @@ public final class LockableFile implements StoredFile {
 
   public void unlock() throws SystemCallException {
     flock(LibC.LOCK_UN);
+  }
+
+  /**
+   * Waits for the exclusive lock of fcntl(2) on the whole file, or has it instead of the shared
+   * one. It is an "open file description lock": other programs' ordinary fcntl locks, which Postfix
+   * uses for some types, keep it waiting and are kept waiting by it, and so are other locks of this
+   * process. For Linux with 64 bits.
+   */
+  public void lockRecordsExclusive() throws SystemCallException {
+    RecordLock.EXCLUSIVE.take(descriptor);
+  }
+
+  /** Lets others read, and nobody write, from now on. */
+  public void lockRecordsShared() throws SystemCallException {
+    RecordLock.SHARED.take(descriptor);
+  }
+
+  /** Gives up the lock of fcntl(2). */
+  public void unlockRecords() throws SystemCallException {
+    RecordLock.NONE.take(descriptor);
+  }
+
+  /** What the file system says of this file now. */
+  public FileStatus status() throws SystemCallException {
+    return FileStatus.of(descriptor);
   }
 
   private void flock(int operation) throws SystemCallException {
@@ -165,7 +193,18 @@ public final class LockableFile implements StoredFile {
   @Override
   public long read(MemorySegment into, long position) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
+      return read(into, position, arena.allocate(CFunction.CALL_STATE));
+    }
+  }
+
+  /**
+   * Likewise, without an allocation.
+   *
+   * @param state a {@link CFunction#CALL_STATE} of the calling thread
+   */
+  public long read(MemorySegment into, long position, MemorySegment state)
+      throws SystemCallException {
+    try {
       long done = 0;
       while (done < into.byteSize()) {
         long count =

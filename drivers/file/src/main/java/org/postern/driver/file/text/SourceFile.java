@@ -18,6 +18,8 @@ public final class SourceFile {
 
   private static final int FIFO = 0x1000;
 
+  static final String IS_A_FIFO = "Is a FIFO";
+
   private SourceFile() {}
 
   /**
@@ -52,7 +54,7 @@ public final class SourceFile {
   public static InputStream open(Path file) throws IOException {
     int mode = (Integer) Files.getAttribute(file, "unix:mode");
     if ((mode & FILE_TYPE) == FIFO) {
-      throw new FileSystemException(file.toString(), null, "Is a FIFO");
+      throw new FileSystemException(file.toString(), null, IS_A_FIFO);
     }
     return Files.newInputStream(file);
   }

@@ -21,6 +21,9 @@ public interface CompiledPattern {
    *     for none
    * @param atOnce whether the caller cannot wait: then the answer may be {@link
    *     Answer#TAKES_LONGER}
+   * @throws MatchFailedException when the library has given up
+   * @throws MatchRefusedException when it is not asked, since it could take too much
    */
-  Answer match(Subject subject, int wanted, boolean atOnce) throws MatchFailedException;
+  Answer match(Subject subject, int wanted, boolean atOnce)
+      throws MatchFailedException, MatchRefusedException;
 }

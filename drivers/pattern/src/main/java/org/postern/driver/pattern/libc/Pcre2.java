@@ -35,7 +35,14 @@ public final class Pcre2 {
   private static final int INFO_CAPTURECOUNT = 4;
   private static final int ERROR_NOMATCH = -1;
   private static final int ERROR_MATCHLIMIT = -47;
+  private static final int ERROR_HEAPLIMIT = -63;
   private static final int LONGEST_MESSAGE = 256;
+
+  /**
+   * What the interpreter may take for places to go back to, KiB. Its own limit is 20 GB, its limit
+   * of steps lets it take more than one, and it would keep them for the next match.
+   */
+  private static final int MOST_HEAP = 64 << 10;
 
   /**
    * How often the just-in-time compiler's code may go back, from each place where a match may
@@ -62,6 +69,7 @@ public final class Pcre2 {
   private final MethodHandle getOvector;
   private final MethodHandle getErrorMessage;
   private final long jitContext;
+  private final long interpreterContext;
 
   private static @Nullable Pcre2 loaded;
 
@@ -103,7 +111,8 @@ public final class Pcre2 {
             library,
             "pcre2_get_error_message_8",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_LONG));
-    jitContext = jitContext(library);
+    jitContext = context(library, "pcre2_set_match_limit_8", JIT_MATCH_LIMIT);
+    interpreterContext = context(library, "pcre2_set_heap_limit_8", MOST_HEAP);
   }
 
   /**
@@ -135,18 +144,15 @@ public final class Pcre2 {
     }
   }
 
-  private static long jitContext(SymbolLookup library) {
+  private static long context(SymbolLookup library, String limit, int value) {
     try {
       MethodHandle create =
           CLibrary.function(
               library, "pcre2_match_context_create_8", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
       MethodHandle setLimit =
-          CLibrary.function(
-              library,
-              "pcre2_set_match_limit_8",
-              FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
+          CLibrary.function(library, limit, FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
       long context = (long) create.invokeExact(0L);
-      int _ = (int) setLimit.invokeExact(context, JIT_MATCH_LIMIT);
+      int _ = (int) setLimit.invokeExact(context, value);
       return context;
     } catch (Throwable e) {
       throw CLibrary.unexpected(e);
@@ -232,7 +238,8 @@ public final class Pcre2 {
     }
 
     @Override
-    public Answer match(Subject subject, int wanted, boolean atOnce) throws MatchFailedException {
+    public Answer match(Subject subject, int wanted, boolean atOnce)
+        throws MatchFailedException, MatchRefusedException {
       try {
         prepare(subject, wanted + 1);
         int result =
@@ -243,10 +250,15 @@ public final class Pcre2 {
           if (atOnce) {
             return Answer.TAKES_LONGER;
           }
-          result = execute(subject, NO_JIT, 0);
+          result = execute(subject, NO_JIT, interpreterContext);
         }
         if (result == ERROR_NOMATCH) {
           return Answer.NO_MATCH;
+        }
+        if (result == ERROR_HEAPLIMIT) {
+          throw new MatchRefusedException(
+              "the pattern needs more than %d MB for a key of %d bytes"
+                  .formatted(MOST_HEAP >> 10, subject.length()));
         }
         if (result < 0) {
           throw new MatchFailedException(message(result));
@@ -255,10 +267,14 @@ public final class Pcre2 {
           tellGroups(subject, wanted);
         }
         return Answer.MATCH;
-      } catch (MatchFailedException e) {
+      } catch (MatchFailedException | MatchRefusedException e) {
         throw e;
       } catch (Throwable e) {
         throw CLibrary.unexpected(e);
+      } finally {
+        if (subject.length() > LONGEST_FOR_JIT) {
+          subject.forgetMatchData(); // it holds the memory that the match has taken
+        }
       }
     }
 

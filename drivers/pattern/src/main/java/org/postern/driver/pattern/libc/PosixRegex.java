@@ -10,7 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The C library's regular expressions, regex(3), in the C locale as Postfix has them, whatever the
@@ -54,45 +56,86 @@ public final class PosixRegex implements CompiledPattern {
       CLibrary.function("uselocale", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
   private static final long C_LOCALE = newCLocale();
 
+  /**
+   * Up to this length of a subject, bytes, a tame pattern takes no long time; over it, the C
+   * library takes time with the square of the length.
+   */
+  private static final int LONGEST_QUICK = 512;
+
+  /**
+   * The C library keeps a state for each set of places in the pattern that it has met, and there
+   * can be as many of them as there were bytes: after so many the pattern is compiled again.
+   */
+  private static final int MOST_FED = 1 << 15;
+
+  /** For how long a match may wait for another one of the same pattern, milliseconds. */
+  private static final long PATIENCE = 2000;
+
   private final Arena arena;
   private final byte[] pattern;
   private final int options;
   private final boolean tame;
+  private final int longest;
   private final Regex first;
 
   /** What was compiled for those who came while {@link #first} was in use, and is free again. */
   private final Queue<Regex> others = new ConcurrentLinkedQueue<>();
 
   /**
+   * Held during a match that may take long. A match in the C library cannot be ended: of each
+   * pattern no more than one goes on for ever.
+   */
+  private final Semaphore slow = new Semaphore(1, true);
+
+  /**
    * A regex_t. The C library holds a lock on it during a match: who came next would wait, an event
    * loop too, and so each is used by one thread at a time.
    */
-  private static final class Regex extends AtomicBoolean {
+  private static final class Regex extends AtomicInteger {
     private static final long serialVersionUID = 1L;
 
+    private static final int FREE = 0;
+    private static final int TAKEN = 1;
+
+    /** Of a table that is closed while a match goes on: it is freed when that ends. */
+    private static final int ABANDONED = 2;
+
+    private final transient MemorySegment memory;
     private final long address;
     private final int groups;
+    private long fed;
 
     Regex(MemorySegment memory) {
+      this.memory = memory;
       address = memory.address();
       groups = (int) memory.get(JAVA_LONG, RE_NSUB);
     }
 
     boolean tryTake() {
-      return !get() && compareAndSet(false, true);
+      return get() == FREE && compareAndSet(FREE, TAKEN);
     }
 
     void giveBack() {
-      lazySet(false);
+      if (!compareAndSet(TAKEN, FREE)) {
+        free(memory);
+      }
+    }
+
+    /** The table is closed. */
+    void abandon() {
+      if (!compareAndSet(TAKEN, ABANDONED)) {
+        free(memory);
+      }
     }
   }
 
-  private PosixRegex(Arena arena, byte[] pattern, int options, boolean tame)
+  private PosixRegex(Arena arena, byte[] pattern, int options, boolean tame, int longest)
       throws BadPatternException {
     this.arena = arena;
     this.pattern = pattern;
     this.options = options;
     this.tame = tame;
+    this.longest = longest;
     this.first = compile();
   }
 
@@ -108,15 +151,25 @@ public final class PosixRegex implements CompiledPattern {
    * @param pattern without a NUL
    * @param options {@link #REG_EXTENDED} and the like
    * @param tame whether the pattern is known to take no long time on any short subject
+   * @param longest up to which length of a subject, bytes, it is tried
    */
-  public static PosixRegex compile(Arena arena, byte[] pattern, int options, boolean tame)
+  public static PosixRegex compile(
+      Arena arena, byte[] pattern, int options, boolean tame, int longest)
       throws BadPatternException {
-    return new PosixRegex(arena, pattern, options, tame);
+    return new PosixRegex(arena, pattern, options, tame, longest);
   }
 
   private Regex compile() throws BadPatternException {
+    MemorySegment memory = Arena.ofAuto().allocate(REGEX_SIZE, 16);
+    compile(memory);
+    Regex regex = new Regex(memory);
+    // What frees it also keeps it alive until then.
+    MemorySegment _ = memory.reinterpret(arena, _ -> regex.abandon());
+    return regex;
+  }
+
+  private void compile(MemorySegment regex) throws BadPatternException {
     try (Arena call = Arena.ofConfined()) {
-      MemorySegment regex = Arena.ofAuto().allocate(REGEX_SIZE, 16);
       MemorySegment source = CLibrary.string(call, pattern);
       long before = (long) USELOCALE.invokeExact(C_LOCALE);
       int error;
@@ -128,9 +181,6 @@ public final class PosixRegex implements CompiledPattern {
       if (error != 0) {
         throw new BadPatternException(message(error, regex.address()));
       }
-      // What frees it also keeps it alive until then.
-      MemorySegment _ = regex.reinterpret(arena, _ -> free(regex));
-      return new Regex(regex);
     } catch (BadPatternException e) {
       throw e;
     } catch (Throwable e) {
@@ -152,10 +202,38 @@ public final class PosixRegex implements CompiledPattern {
   }
 
   @Override
-  public Answer match(Subject subject, int wanted, boolean atOnce) throws MatchFailedException {
-    if (atOnce && !tame) {
+  public Answer match(Subject subject, int wanted, boolean atOnce)
+      throws MatchFailedException, MatchRefusedException {
+    boolean quick = tame && subject.length() <= LONGEST_QUICK;
+    if (atOnce && !quick) {
       return Answer.TAKES_LONGER;
     }
+    if (subject.length() > longest) {
+      throw new MatchRefusedException(
+          "the pattern is not tried on a key of %d bytes, only up to %d: for longer ones the C library needs too much time and memory; use fewer back-references, or pcre"
+              .formatted(subject.length(), longest));
+    }
+    if (quick) {
+      return match(subject, wanted);
+    }
+    try {
+      if (!slow.tryAcquire(PATIENCE, TimeUnit.MILLISECONDS)) {
+        throw new MatchRefusedException(
+            "the pattern has been tried on another key for over %d seconds; use a simpler one, or pcre"
+                .formatted(PATIENCE / 1000));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MatchRefusedException("interrupted while the pattern was tried on another key");
+    }
+    try {
+      return match(subject, wanted);
+    } finally {
+      slow.release();
+    }
+  }
+
+  private Answer match(Subject subject, int wanted) throws MatchFailedException {
     int pairs = wanted == 0 ? 0 : wanted + 1;
     if (pairs * REGMATCH_SIZE > subject.regmatch.byteSize()) {
       subject.regmatch = Arena.ofAuto().allocate(2L * pairs * REGMATCH_SIZE, 8);
@@ -165,7 +243,7 @@ public final class PosixRegex implements CompiledPattern {
     try {
       error = execute(regex, subject, pairs);
     } finally {
-      giveBack(regex);
+      giveBack(regex, subject.length());
     }
     if (error == REG_NOMATCH) {
       return Answer.NO_MATCH;
@@ -185,19 +263,33 @@ public final class PosixRegex implements CompiledPattern {
     if (first.tryTake()) {
       return first;
     }
-    Regex other = others.poll();
     try {
-      return other != null ? other : compile();
+      Regex other = others.poll();
+      if (other == null) {
+        other = compile();
+      }
+      other.tryTake();
+      return other;
     } catch (BadPatternException e) { // it has been compiled before: no memory is left
       throw new MatchFailedException(String.valueOf(e.getMessage()));
     }
   }
 
-  private void giveBack(Regex regex) {
-    if (regex == first) {
+  private void giveBack(Regex regex, int length) throws MatchFailedException {
+    regex.fed += length;
+    try {
+      if (regex.fed > MOST_FED) {
+        regex.fed = 0;
+        free(regex.memory);
+        compile(regex.memory);
+      }
+    } catch (BadPatternException e) { // it has been compiled before: no memory is left
+      throw new MatchFailedException(String.valueOf(e.getMessage()));
+    } finally {
       regex.giveBack();
-    } else {
-      others.add(regex);
+      if (regex != first) {
+        others.add(regex);
+      }
     }
   }
 

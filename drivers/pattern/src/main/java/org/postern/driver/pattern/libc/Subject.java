@@ -56,6 +56,11 @@ public final class Subject {
     matchDataPairs = pairs;
   }
 
+  void forgetMatchData() {
+    matchDataMemory = MemorySegment.NULL;
+    matchDataPairs = 0;
+  }
+
   long address() {
     return text.address();
   }
