@@ -143,7 +143,8 @@ class TraceIT {
 
   @Test
   void everybodyMayReadTheInstallation() throws IOException {
-    Path programs = Objects.requireNonNull(Path.of(PosternProcess.COMMAND).toRealPath().getParent());
+    Path programs =
+        Objects.requireNonNull(Path.of(PosternProcess.COMMAND).toRealPath().getParent());
     assertThat(filesIn(programs.resolveSibling("lib")))
         .allSatisfy(file ->
             assertThat(Files.getPosixFilePermissions(file))

@@ -138,7 +138,9 @@ class MysqlSessionTest {
         "GRANT ALL ON mail.* TO latin@'%'");
     SqlTables tables = new SqlTables("mysql", directory);
     Path options = directory.resolve("latin.cnf");
-    Files.write(options, "[client]\nuser=latin\npassword=p\u00e4ss\n".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(
+        options,
+        "[client]\nuser=latin\npassword=p\u00e4ss\n".getBytes(StandardCharsets.ISO_8859_1));
     String latin =
         "hosts = 127.0.0.1:%d\ndbname = mail\noption_file = %s\n".formatted(server.port(), options);
     for (String charset : List.of("utf8mb4", "latin1")) {

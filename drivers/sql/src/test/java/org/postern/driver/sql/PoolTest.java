@@ -219,8 +219,7 @@ class PoolTest {
             .isInstanceOfSatisfying(
                 Retry.class,
                 retry ->
-                    assertThat(retry.reason())
-                        .containsPattern("and was ended|statement timeout"));
+                    assertThat(retry.reason()).containsPattern("and was ended|statement timeout"));
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
       }
       assertThat(watch.most()).as("one that asks, one that ends it").isLessThanOrEqualTo(2);

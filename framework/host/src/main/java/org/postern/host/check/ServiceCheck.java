@@ -148,7 +148,8 @@ public final class ServiceCheck {
                         + member.why().reason())
                 .toList());
     List<String> details = new ArrayList<>();
-    open.servedFrom().ifPresent(other -> details.add("served from " + ByteStrings.printable(other)));
+    open.servedFrom()
+        .ifPresent(other -> details.add("served from " + ByteStrings.printable(other)));
     instance.describe(details, problems);
     return new Found(problems.isEmpty() ? State.OK : State.WRONG, problems, details);
   }
