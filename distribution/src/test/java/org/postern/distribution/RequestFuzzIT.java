@@ -26,7 +26,7 @@ import org.postern.testkit.wire.RawClient;
  */
 @Timeout(180)
 class RequestFuzzIT {
-  private static final int ROUNDS = Integer.getInteger("postern.fuzz.rounds", 3000);
+  private static final int ROUNDS = Integer.getInteger("postern.fuzz.rounds", 200);
   private static final Pattern REPLIES =
       Pattern.compile(
           "(status\\|[0-5]\\|(flags\\|[0-9]+\\||key\\|[^|]*\\||value\\|[^|]*\\|)*\\|)*");
@@ -74,7 +74,6 @@ class RequestFuzzIT {
         new Case(lookup(table(), "other"), "status|0|value|" + "o".repeat(3000) + "||"),
         new Case(lookup(table(), "none"), "status|1|value|||"),
         new Case(lookup(table(), "n".repeat(5000)), "status|1|value|||"),
-        new Case(lookup("hash:/etc/x", "small"), "status|4|value|||"),
         new Case(named + "instance_flags|64|flags|0|key|small||", "status|0|flags|0|value|value||"),
         new Case(named + "flags|64|key|small|more|ignored||", value),
         new Case("request|nonsense||", "status|3||"));

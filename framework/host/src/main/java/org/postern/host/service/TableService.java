@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class TableService {
   private static final Logger LOG = LoggerFactory.getLogger(TableService.class);
   private static final String PROXY = "proxy:";
+  private static final int LONGEST_KEPT = 64 * 1024;
   private static final Reply BAD = new Reply(Status.BAD, 0);
   private static final Reply DENIED = new Reply(Status.DENY, 0);
 
@@ -207,7 +208,8 @@ public final class TableService {
   /** Denies a request, unless the files of the configuration have changed and approve it now. */
   private @Nullable Reply unapproved(String table, Asker asker) {
     ConfigurationLook before = look;
-    if (before == null) {
+    // A name that no file has is not kept until then: it may be a megabyte, and its client gone.
+    if (before == null || table.length() > LONGEST_KEPT) {
       deny(table, Optional.empty());
       return DENIED;
     }
