@@ -162,8 +162,12 @@ class HostilePluginTest {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-      daemon.drain();
+    public void close() throws IOException {
+      try {
+        daemon.drain();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       log.close();
       Files.delete(queue.resolve("running"));
     }
