@@ -111,8 +111,9 @@ public final class HostState implements AutoCloseable {
           return;
         }
       } catch (InterruptedException e) {
-        return;
-      } catch (Exception e) {
+        // isClosed tells whether that was meant for the end.
+      } catch (Exception | Error e) {
+        // Whatever it is: a server that nobody checks would be down for ever.
         logger.log(System.Logger.Level.DEBUG, name + ": still down: " + e.getMessage());
       }
     }
