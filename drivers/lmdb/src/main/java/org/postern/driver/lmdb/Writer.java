@@ -21,6 +21,9 @@ import org.postern.spi.Retry;
  * tables use it.
  */
 final class Writer {
+  /** As postmap(1) makes it; a server's umask leaves it to its user alone. */
+  private static final int MODE = 0644;
+
   private static final Retry NOT_MADE = new Retry("the change was not made");
 
   private final Path path;
@@ -152,7 +155,7 @@ final class Writer {
   private static LockableFile open(Path path) throws SystemCallException {
     if (Files.notExists(path)) {
       try {
-        return LockableFile.create(path);
+        return LockableFile.create(path, MODE);
       } catch (SystemCallException e) {
         if (Files.notExists(path)) {
           throw e;

@@ -37,9 +37,9 @@ public interface Dialect {
   /** Loads the libraries in native code that connections need: {@link TableDriver#preload}. */
   void preload();
 
-  /** Whether a key that is not UTF-8 is not asked for. */
+  /** Whether a key that is not UTF-8 is in no table, as for Postfix's sqlite tables. */
   default boolean wantsUtf8() {
-    return true;
+    return false;
   }
 
   /** How this system's SQL is written. */

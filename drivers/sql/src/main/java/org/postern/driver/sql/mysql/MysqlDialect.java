@@ -121,11 +121,6 @@ public final class MysqlDialect implements Dialect {
     return true;
   }
 
-  @Override
-  public boolean wantsUtf8() {
-    return false;
-  }
-
   /**
    * With a backslash in it, in hexadecimal: how a backslash is read is a mode of a session, and
    * behind a proxy the session may be another one by now. The server does not take bytes that are

@@ -35,6 +35,11 @@ public final class SqliteDialect implements Dialect {
   private static final SqlSyntax SYNTAX = new SqlSyntax(true, true, false, false, false);
 
   @Override
+  public boolean wantsUtf8() {
+    return true;
+  }
+
+  @Override
   public String maptype() {
     return "sqlite";
   }
