@@ -68,6 +68,17 @@ public interface TableOpening {
   Table openMember(byte[] typeAndName);
 
   /**
+   * Reserves room in the Java heap, before it is used, for a table whose size an operator's file
+   * decides: several large tables that are opened at one time must not exhaust it together. What is
+   * reserved is given back when the opening ends.
+   *
+   * @param bytes how much more than was reserved before
+   * @throws TableUnavailableException when there is no room for so much
+   */
+  @Since("1.3")
+  default void reserve(long bytes) throws TableUnavailableException {}
+
+  /**
    * For what an operator should know about this table. Messages name the table or its file; the
    * host writes the line as Postfix writes its own.
    */

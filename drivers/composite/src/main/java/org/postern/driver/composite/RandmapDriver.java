@@ -35,7 +35,7 @@ public final class RandmapDriver implements TableDriver {
   public Table open(TableOpening opening) throws TableUnavailableException {
     List<String> words = new NameList(opening, "value").words();
     boolean valuesAreFiles = (opening.instanceFlags() & TableFlags.SRC_RHS_IS_FILE) != 0;
-    ValueFiles files = new ValueFiles(opening, new HeapLimit("randmap:" + opening.name()));
+    ValueFiles files = new ValueFiles(opening, new HeapLimit(opening, "randmap:" + opening.name()));
     Found[] answers = new Found[words.size()];
     for (int i = 0; i < answers.length; i++) {
       String word = words.get(i);

@@ -69,7 +69,8 @@ public final class TableConfig {
   private static Map<String, String> entries(InputStream input, TableOpening opening)
       throws IOException, TableUnavailableException {
     String file = opening.name();
-    LogicalLines lines = new LogicalLines(input, file, opening.logger(), new HeapLimit(file));
+    LogicalLines lines =
+        new LogicalLines(input, file, opening.logger(), new HeapLimit(opening, file));
     Map<String, String> entries = new LinkedHashMap<>();
     for (String line = lines.next(); line != null; line = lines.next()) {
       String text = ByteText.untilNul(line);

@@ -25,7 +25,7 @@ final class CidrParser {
   CidrParser(TableOpening opening) {
     this.opening = opening;
     this.name = RuleFile.printableName(opening);
-    this.valueFiles = new ValueFiles(opening, new HeapLimit(opening.name()));
+    this.valueFiles = new ValueFiles(opening, new HeapLimit(opening, opening.name()));
   }
 
   /** A rule that is wrong; the message says how. */

@@ -74,7 +74,7 @@ final class RuleFile {
 
   private static List<Line> lines(InputStream input, TableOpening opening)
       throws IOException, TableUnavailableException {
-    HeapLimit heap = new HeapLimit(opening.name());
+    HeapLimit heap = new HeapLimit(opening, opening.name());
     List<Line> read = new ArrayList<>();
     LogicalLines lines = new LogicalLines(input, opening.name(), opening.logger(), heap);
     for (String line = lines.next(); line != null; line = lines.next()) {

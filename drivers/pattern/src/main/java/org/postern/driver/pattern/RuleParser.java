@@ -44,7 +44,7 @@ final class RuleParser {
     this.syntax = syntax;
     this.arena = arena;
     this.name = RuleFile.printableName(opening);
-    this.heap = new HeapLimit(opening.name());
+    this.heap = new HeapLimit(opening, opening.name());
     this.valueFiles = new ValueFiles(opening, heap);
   }
 

@@ -46,7 +46,7 @@ public final class InlineDriver implements TableDriver {
     boolean valuesAreFiles = (flags & TableFlags.SRC_RHS_IS_FILE) != 0;
     ByteMap entries = new ByteMap();
     try {
-      ValueFiles files = new ValueFiles(opening, new HeapLimit(table));
+      ValueFiles files = new ValueFiles(opening, new HeapLimit(opening, table));
       for (String word : Braces.split(name.substring(1, name.length() - 1))) {
         InlineEntry entry = InlineEntry.parse(word);
         String value = valuesAreFiles ? files.read(entry.value()) : entry.value();

@@ -33,7 +33,7 @@ public final class StaticDriver implements TableDriver {
   public Table open(TableOpening opening) throws TableUnavailableException {
     String value = value(ByteText.of(opening.nameBytes()));
     if ((opening.instanceFlags() & TableFlags.SRC_RHS_IS_FILE) != 0) {
-      HeapLimit heap = new HeapLimit("static:" + opening.name());
+      HeapLimit heap = new HeapLimit(opening, "static:" + opening.name());
       value = new ValueFiles(opening, heap).read(value);
     }
     return new StaticTable(new Found(ByteText.bytes(value)));

@@ -30,7 +30,7 @@ final class TexthashReader {
   }
 
   ByteMap read(InputStream input) throws TableUnavailableException {
-    HeapLimit heap = new HeapLimit(file);
+    HeapLimit heap = new HeapLimit(opening, file);
     ValueFiles valueFiles = new ValueFiles(opening, heap);
     MapSource source =
         new MapSource(

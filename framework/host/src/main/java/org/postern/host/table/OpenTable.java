@@ -221,6 +221,8 @@ public final class OpenTable {
       LOG.debug("{}", typeAndName, e);
       TableInstance.release(attempt.members());
       return new TableState.Unavailable(nameAndPlugin() + " cannot be opened: " + e, true);
+    } finally {
+      attempt.end();
     }
   }
 

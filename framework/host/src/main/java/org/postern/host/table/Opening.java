@@ -36,7 +36,9 @@ final class Opening implements TableOpening {
   private final Set<OpenTable> parts = new LinkedHashSet<>();
   private final Redirection redirection;
   private String maptype;
+  private long reserved;
 
+  /** {@link #end} is to be called once. */
   Opening(OpenTable table, OpenTables tables, Configuration configuration) {
     this.table = table;
     this.tables = tables;
@@ -44,6 +46,19 @@ final class Opening implements TableOpening {
     this.parameters = new NotedParameters(configuration);
     this.redirection = new Redirection(configuration, tables.drivers());
     this.maptype = table.maptype();
+    OpeningMemory.HEAP.begin();
+  }
+
+  /** The table is open, or cannot be opened. */
+  synchronized void end() {
+    OpeningMemory.HEAP.end(reserved);
+    reserved = 0;
+  }
+
+  @Override
+  public synchronized void reserve(long bytes) throws TableUnavailableException {
+    OpeningMemory.HEAP.reserve(bytes);
+    reserved += bytes;
   }
 
   /**
