@@ -11,13 +11,13 @@ import org.postern.spi.TableUnavailableException;
  * The other half is for clients, and for the gaps between large arrays.
  */
 final class OpeningMemory {
-  /** The heap of this process, which all services share. */
-  static final OpeningMemory HEAP = new OpeningMemory();
-
   private static final long MIB = 1 << 20;
 
   /** A full collection is dear: files that are too large must not have one follow another. */
   private static final Duration BETWEEN_COLLECTIONS = Duration.ofSeconds(5);
+
+  /** The heap of this process, which all services share. */
+  static final OpeningMemory HEAP = new OpeningMemory();
 
   private int openings;
   private long room;
