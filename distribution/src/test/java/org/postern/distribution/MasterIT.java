@@ -560,16 +560,17 @@ class MasterIT {
       int first = i;
       clients.add(Thread.ofPlatform().start(() -> keepAsking(first, asked, wrong)));
     }
-    Patience.until(() -> asked.get() > 0 || !wrong.isEmpty());
-    trial.run(asked);
-    int before = asked.get();
-    // Each of them gets on after the last disturbance.
     try {
+      Patience.until(() -> asked.get() > 0 || !wrong.isEmpty());
+      trial.run(asked);
+      int before = asked.get();
+      // Each of them gets on after the last disturbance.
       Patience.until(() -> asked.get() > before + 1000 || !wrong.isEmpty());
     } catch (AssertionError e) {
       throw new AssertionError(postfix.log(), e);
+    } finally {
+      asked.set(-1); // Those who cannot connect would keep all tests to come from being heard.
     }
-    asked.set(-1);
     for (Thread client : clients) {
       client.join();
     }
