@@ -73,8 +73,8 @@ class MapSourcesIT {
   }
 
   /**
-   * Postfix shows some bytes as they are that are no UTF-8, where Postern shows a question mark; and
-   * Postern's lines have at most 2,000 bytes.
+   * Postfix shows some bytes as they are that are no UTF-8, where Postern shows a question mark;
+   * and Postern's lines have at most 2,000 bytes.
    */
   private static List<String> messages(Postfix.Outcome outcome) {
     return outcome
