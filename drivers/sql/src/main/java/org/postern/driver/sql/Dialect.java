@@ -67,10 +67,9 @@ public interface Dialect {
    * A value as a literal.
    *
    * @param value a byte string without NUL
-   * @param backslashes whether the connection reads backslashes as escapes, as far as is known
    * @return a byte string
    */
-  default String literal(String value, Charset charset, boolean backslashes) {
+  default String literal(String value) {
     throw new UnsupportedOperationException();
   }
 

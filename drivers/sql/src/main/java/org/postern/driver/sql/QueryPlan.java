@@ -187,23 +187,39 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
     return sql.toString();
   }
 
+  /** The same for a system that is asked by text alone: {@code a = '%u@%d'}. */
+  String shownWithValues() {
+    StringBuilder sql = new StringBuilder();
+    for (Segment segment : segments) {
+      switch (segment) {
+        case Sql(String text) -> sql.append(text);
+        case Bound bound ->
+            sql.append(
+                bound.isBare() ? shown(bound) : "'" + shown(bound).replace("'", "''") + "'");
+        case Inserted(Expansion expansion, Place _) -> sql.append(letter(expansion));
+      }
+    }
+    return sql.toString();
+  }
+
   /** What is bound, as {@code check} shows it: {@code %u@%d}. */
   List<String> shownParameters() {
     return segments.stream()
         .filter(Bound.class::isInstance)
-        .map(Bound.class::cast)
-        .map(bound -> {
-          StringBuilder shown = new StringBuilder();
-          for (Part part : bound.parts()) {
-            shown.append(
-                switch (part) {
-                  case TextPart(String text) -> text;
-                  case KeyPart(Expansion expansion) -> letter(expansion);
-                });
-          }
-          return shown.toString();
-        })
+        .map(bound -> shown((Bound) bound))
         .toList();
+  }
+
+  private static String shown(Bound bound) {
+    StringBuilder shown = new StringBuilder();
+    for (Part part : bound.parts()) {
+      shown.append(
+          switch (part) {
+            case TextPart(String text) -> text;
+            case KeyPart(Expansion expansion) -> letter(expansion);
+          });
+    }
+    return shown.toString();
   }
 
   private static String letter(Expansion expansion) {

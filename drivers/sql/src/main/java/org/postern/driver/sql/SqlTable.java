@@ -179,7 +179,7 @@ final class SqlTable implements Table {
         try {
           SqlSession session = connection.session(dialect);
           if (told != null) {
-            tell(key, plan(session), told);
+            tell(key, session, told);
           }
           return askOver(session, key);
         } catch (SQLException failed) {
@@ -235,9 +235,7 @@ final class SqlTable implements Table {
         return NotFound.NOT_FOUND;
       }
       Statement whole = session.text();
-      boolean backslashes = session.backslashEscapes();
-      boolean hasRows =
-          whole.execute(plan.text(key, value -> dialect.literal(value, charset, backslashes)));
+      boolean hasRows = whole.execute(plan.text(key, dialect::literal));
       LookupResult answer = results(whole, hasRows, key);
       dialect.finish(session.connection());
       return answer;
@@ -265,15 +263,24 @@ final class SqlTable implements Table {
   }
 
   /** The query as it will be asked. */
-  private static void tell(LookupKey key, QueryPlan plan, Consumer<String> told)
-      throws UnquotableException {
-    told.accept("query: " + TableConfig.characters(plan.sql(key)));
-    List<String> parameters = plan.parameters(key);
-    if (!parameters.isEmpty()) {
-      told.accept(
-          parameters.stream()
-              .map(value -> '"' + TableConfig.characters(value) + '"')
-              .collect(Collectors.joining(", ", "with: ", "")));
+  private void tell(LookupKey key, SqlSession session, Consumer<String> told)
+      throws SQLException, UnquotableException {
+    QueryPlan plan = plan(session);
+    if (session.conversation() != null) {
+      told.accept("query: " + ByteText.printable(plan.text(key)));
+    } else if (!dialect.sendsText()) {
+      told.accept("query: " + ByteText.printable(plan.sql(key)));
+      List<String> parameters = plan.parameters(key);
+      if (!parameters.isEmpty()) {
+        told.accept(
+            parameters.stream()
+                .map(value -> '"' + ByteText.printable(value) + '"')
+                .collect(Collectors.joining(", ", "with: ", "")));
+      }
+    } else if (plan.lacksNumber(key)) {
+      told.accept("no server is asked: the query has a number where the key has none");
+    } else {
+      told.accept("query: " + ByteText.printable(plan.text(key, dialect::literal)));
     }
   }
 
@@ -382,11 +389,16 @@ final class SqlTable implements Table {
     }
     try (SqlPool.Borrowed connection = pool.borrow(System.nanoTime())) {
       List<String> lines = new ArrayList<>(dialect.describe(connection.own()));
-      QueryPlan plan = plan(connection.session(dialect));
-      lines.add("asks: " + plan.shown());
+      SqlSession session = connection.session(dialect);
+      QueryPlan plan = plan(session);
+      if (session.conversation() != null || dialect.sendsText()) {
+        lines.add("asks: " + ByteText.printable(plan.shownWithValues()));
+        return lines;
+      }
+      lines.add("asks: " + ByteText.printable(plan.shown()));
       List<String> parameters = plan.shownParameters();
       if (!parameters.isEmpty()) {
-        lines.add("with: " + String.join(", ", parameters));
+        lines.add("with: " + ByteText.printable(String.join(", ", parameters)));
       }
       return lines;
     } catch (SQLException e) {

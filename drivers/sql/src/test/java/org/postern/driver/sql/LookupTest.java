@@ -192,7 +192,8 @@ class LookupTest {
       assertThat(lines)
           .anySatisfy(line -> assertThat(line).startsWith("by: ").containsPattern("\\d+\\.\\d+"))
           .anySatisfy(line -> assertThat(line).startsWith("to: "))
-          .contains("asks: SELECT target FROM alias WHERE address = ?", "with: %s");
+          .contains("asks: SELECT target FROM alias WHERE address = '%s'")
+          .noneSatisfy(line -> assertThat(line).startsWith("with: "));
       assertThat(lines.toString()).doesNotContain("s3cr3t");
       assertThat(String.valueOf(table.backend())).doesNotContain("s3cr3t");
     }
@@ -207,9 +208,8 @@ class LookupTest {
       List<String> told = new ArrayList<>();
       table.explain("o'x@example.com".getBytes(UTF_8), table.flags(), told::add);
       assertThat(told)
-          .hasSize(3)
-          .contains(
-              "query: SELECT target FROM alias WHERE address = ?", "with: \"o'x@example.com\"");
+          .hasSize(2)
+          .contains("query: SELECT target FROM alias WHERE address = 'o''x@example.com'");
       assertThat(told.getFirst()).startsWith("server: ");
       told.clear();
       assertThat(table.explain("a\0b".getBytes(UTF_8), table.flags(), told::add))

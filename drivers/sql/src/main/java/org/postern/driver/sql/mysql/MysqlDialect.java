@@ -2,7 +2,6 @@ package org.postern.driver.sql.mysql;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -11,9 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
 import org.postern.driver.database.Secret;
@@ -33,6 +33,7 @@ public final class MysqlDialect implements Dialect {
   private static final SqlSyntax SYNTAX = new SqlSyntax(true, true, true, false, false);
   private static final int PORT = 3306;
   private static final int INTERVAL = 60;
+  private static final Pattern BACKSLASHES_OR_OTHERS = Pattern.compile("\\\\+|[^\\\\]+");
 
   // Bits of the server's status, as in MariaDB's documentation of the OK packet.
   private static final int IN_TRANSACTION = 1;
@@ -122,27 +123,27 @@ public final class MysqlDialect implements Dialect {
   }
 
   /**
-   * With a backslash in it, in hexadecimal: how a backslash is read is a mode of a session, and
-   * behind a proxy the session may be another one by now. The server does not take bytes that are
-   * no characters in that form.
+   * How a backslash is read is a mode of a session, and behind a proxy the session may be another
+   * one by now. The left half of an even number of them is the same in each mode, and has the
+   * collation and the coercibility of a literal.
    */
   @Override
-  public String literal(String value, Charset charset, boolean backslashes) {
+  public String literal(String value) {
     if (value.indexOf('\\') < 0) {
-      return "'" + value.replace("'", "''") + "'";
+      return plain(value);
     }
-    boolean isText =
-        ByteText.isAscii(value)
-            || (charset.equals(StandardCharsets.UTF_8)
-                ? ByteText.isUtf8(value)
-                : charset.equals(StandardCharsets.ISO_8859_1));
-    return !isText
-        ? "'" + (backslashes ? value.replace("\\", "\\\\") : value).replace("'", "''") + "'"
-        : " _"
-            + MysqlServer.characterSet(charset)
-            + " X'"
-            + HexFormat.of().formatHex(ByteText.bytes(value))
-            + "'";
+    List<String> pieces = new ArrayList<>();
+    Matcher piece = BACKSLASHES_OR_OTHERS.matcher(value);
+    while (piece.find()) {
+      String text = piece.group();
+      pieces.add(
+          text.startsWith("\\") ? "LEFT('%s',%d)".formatted(text + text, text.length()) : plain(text));
+    }
+    return " " + (pieces.size() == 1 ? pieces.getFirst() : "CONCAT(" + String.join(",", pieces) + ")");
+  }
+
+  private static String plain(String value) {
+    return "'" + value.replace("'", "''") + "'";
   }
 
   @Override

@@ -58,11 +58,11 @@ record MysqlServer(
     return socket.isPresent();
   }
 
-  /** What MySQL calls the character set of keys and values. */
-  static String characterSet(Charset charset) {
+  /** The one that MariaDB's library names: by it, literals are compared with each other. */
+  private String collation() {
     return charset.equals(StandardCharsets.UTF_8)
-        ? "utf8mb4"
-        : charset.equals(StandardCharsets.US_ASCII) ? "ascii" : "latin1";
+        ? "utf8mb4_general_ci"
+        : charset.equals(StandardCharsets.US_ASCII) ? "ascii_general_ci" : "latin1_swedish_ci";
   }
 
   @Override
@@ -142,6 +142,7 @@ record MysqlServer(
             ? "UTF-8"
             : charset.equals(StandardCharsets.US_ASCII) ? "US-ASCII" : "Cp1252";
     properties.setProperty("characterEncoding", encoding);
+    properties.setProperty("connectionCollation", collation());
     properties.setProperty("characterSetResults", encoding);
     // One round trip for each lookup: nothing but the query is asked. Nothing is set at the server:
     // behind a proxy, the next query may be asked over another program's session.
