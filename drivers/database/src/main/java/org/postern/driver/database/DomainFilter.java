@@ -41,12 +41,12 @@ public final class DomainFilter {
       implements Pattern {}
 
   private final TableOpening opening;
-  private final String configName;
+  private final TableConfig config;
   private final List<Pattern> patterns = new ArrayList<>();
 
-  private DomainFilter(TableOpening opening, String configName) {
+  private DomainFilter(TableOpening opening, TableConfig config) {
     this.opening = opening;
-    this.configName = configName;
+    this.config = config;
   }
 
   /**
@@ -56,7 +56,7 @@ public final class DomainFilter {
    */
   public static DomainFilter read(TableConfig config, TableOpening opening)
       throws TableUnavailableException {
-    DomainFilter filter = new DomainFilter(opening, config.name());
+    DomainFilter filter = new DomainFilter(opening, config);
     filter.parse(config.string("domain").orElse(""), true, 0);
     return filter;
   }
@@ -83,7 +83,7 @@ public final class DomainFilter {
         pattern = pattern.substring(1);
       }
       if (pattern.isEmpty()) {
-        throw new TableUnavailableException(configName + ": no pattern after '!'");
+        throw new TableUnavailableException(config.name() + ": no pattern after '!'");
       }
       if (pattern.startsWith("/")) {
         parseFile(pattern, positive, depth + 1);
@@ -99,9 +99,9 @@ public final class DomainFilter {
   private void parseFile(String name, boolean matches, int depth) throws TableUnavailableException {
     if (depth > DEEPEST_FILE) {
       throw new TableUnavailableException(
-          configName + ": files nested more than " + DEEPEST_FILE + " deep: " + name);
+          config.name() + ": files nested more than " + DEEPEST_FILE + " deep: " + name);
     }
-    Path file = SourceFile.watched(TableConfig.characters(name), opening);
+    Path file = SourceFile.watched(config.text("domain", name), opening);
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(SourceFile.open(file), StandardCharsets.ISO_8859_1))) {
@@ -115,7 +115,9 @@ public final class DomainFilter {
   }
 
   private void warn(String text) {
-    opening.logger().log(System.Logger.Level.WARNING, configName + ": " + ByteText.printable(text));
+    opening
+        .logger()
+        .log(System.Logger.Level.WARNING, config.name() + ": " + ByteText.printable(text));
   }
 
   /**
@@ -181,7 +183,7 @@ public final class DomainFilter {
   }
 
   private String problem(String typeAndName, String reason) {
-    return configName
+    return config.name()
         + ": "
         + ByteText.printable(typeAndName)
         + ": table lookup problem: "

@@ -3,7 +3,7 @@ package org.postern.driver.database;
 /**
  * A password, which shows itself nowhere by accident: a record that holds one can be printed.
  *
- * @param value its characters; empty when there is none
+ * @param value a byte string, as the table's file has it; empty when there is none
  */
 public record Secret(String value) {
 

@@ -29,15 +29,21 @@ import org.postern.spi.TableUnavailableException;
  * thread.
  */
 public final class TableConfig {
+  /** What the host has in place of bytes of main.cf that are not UTF-8. */
+  private static final char REPLACEMENT = '\ufffd';
+
   private static final Set<String> SECRETS = Set.of("password", "bind_pw");
 
   private final TableOpening opening;
   private final boolean isFile;
   private final String name;
-  private final Map<String, String> entries;
+  private final Map<String, Entry> entries;
   private final Set<String> asked = new HashSet<>();
 
-  private TableConfig(TableOpening opening, boolean isFile, Map<String, String> entries) {
+  /** What a parameter is set to, and in which line of the file. */
+  private record Entry(String value, int line) {}
+
+  private TableConfig(TableOpening opening, boolean isFile, Map<String, Entry> entries) {
     this.opening = opening;
     this.isFile = isFile;
     this.name = ByteText.of(opening.nameBytes());
@@ -66,12 +72,12 @@ public final class TableConfig {
     }
   }
 
-  private static Map<String, String> entries(InputStream input, TableOpening opening)
+  private static Map<String, Entry> entries(InputStream input, TableOpening opening)
       throws IOException, TableUnavailableException {
     String file = opening.name();
     LogicalLines lines =
         new LogicalLines(input, file, opening.logger(), new HeapLimit(opening, file));
-    Map<String, String> entries = new LinkedHashMap<>();
+    Map<String, Entry> entries = new LinkedHashMap<>();
     for (String line = lines.next(); line != null; line = lines.next()) {
       String text = ByteText.untilNul(line);
       int end = 0;
@@ -89,14 +95,15 @@ public final class TableConfig {
             "%s, line %d: %s: \"%s\""
                 .formatted(file, lines.number(), what, printable(entry, ByteText.trimEnd(text))));
       }
-      String before = entries.put(entry, ByteText.trim(rest.substring(1)));
+      Entry before =
+          entries.put(entry, new Entry(ByteText.trim(rest.substring(1)), lines.number()));
       if (before != null) {
         opening
             .logger()
             .log(
                 System.Logger.Level.WARNING,
                 "%s, line %d: overriding earlier entry: %s=%s"
-                    .formatted(file, lines.number(), entry, printable(entry, before)));
+                    .formatted(file, lines.number(), entry, printable(entry, before.value())));
       }
     }
     return entries;
@@ -119,15 +126,22 @@ public final class TableConfig {
     return ByteText.printable(name);
   }
 
-  /** What a parameter is set to, if it is. An empty value is a value. */
-  public Optional<String> string(String parameter) {
+  /**
+   * What a parameter is set to, if it is. An empty value is a value.
+   *
+   * @throws TableUnavailableException when it stands in main.cf and is not UTF-8: the host has
+   *     characters of it alone
+   */
+  public Optional<String> string(String parameter) throws TableUnavailableException {
     asked.add(parameter);
-    return isFile
-        ? Optional.ofNullable(entries.get(parameter))
-        : opening
-            .parameters()
-            .get(fullName(parameter))
-            .map(text -> ByteText.of(text.getBytes(UTF_8)));
+    if (isFile) {
+      return Optional.ofNullable(entries.get(parameter)).map(Entry::value);
+    }
+    Optional<String> text = opening.parameters().get(fullName(parameter));
+    if (text.filter(value -> value.indexOf(REPLACEMENT) >= 0).isPresent()) {
+      throw notUtf8(parameter);
+    }
+    return text.map(value -> ByteText.of(value.getBytes(UTF_8)));
   }
 
   /**
@@ -144,27 +158,32 @@ public final class TableConfig {
     return value;
   }
 
-  /** The same, of which nothing may go into a message. */
-  public Secret secret(String parameter) {
-    return new Secret(characters(string(parameter).orElse("")));
+  /** The bytes of a parameter of which nothing may go into a message. Empty when it is not set. */
+  public Secret secret(String parameter) throws TableUnavailableException {
+    return new Secret(string(parameter).orElse(""));
   }
 
   /**
    * The characters of a value, for a parameter that is text.
    *
-   * @param value its bytes
+   * @param value its bytes, or some of them
    * @throws TableUnavailableException when they are not UTF-8: to guess would make it another text
    */
   public String text(String parameter, String value) throws TableUnavailableException {
-    if (!ByteText.isUtf8(value)) {
-      throw bad("not UTF-8: %s = %s; save the file in UTF-8", parameter, value);
+    String characters = ByteText.isAscii(value) ? value : ByteText.decodeUtf8(value);
+    if (characters == null) {
+      throw notUtf8(parameter);
     }
-    return characters(value);
+    return characters;
   }
 
-  /** The characters that the bytes of a value are in UTF-8, as far as they are. */
-  public static String characters(String value) {
-    return new String(ByteText.bytes(value), UTF_8);
+  private TableUnavailableException notUtf8(String parameter) {
+    Entry entry = entries.get(parameter);
+    return new TableUnavailableException(
+        "%s: %s is not UTF-8: save the file in UTF-8"
+            .formatted(
+                entry == null ? "main.cf" : name() + ", line " + entry.line(),
+                fullName(parameter)));
   }
 
   /**

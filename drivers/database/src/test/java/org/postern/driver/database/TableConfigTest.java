@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,5 +126,43 @@ class TableConfigTest {
       assertThatThrownBy(() -> TableConfig.read(opening))
           .hasMessage("read " + opening.name() + ": Is a directory");
     }
+  }
+
+  @Test
+  void whatIsNotUtf8AndShouldBeIsSaidWithItsLineAndWithoutItsValue() throws Exception {
+    try (TestOpening opening = file("query = \u00fc\nhosts = stra\u00dfe\npassword = \u00fc\n")) {
+      TableConfig config = TableConfig.read(opening);
+      assertThat(config.string("query")).contains("\u00fc");
+      assertThat(config.secret("password").value()).isEqualTo("\u00fc");
+      for (String parameter : List.of("hosts", "password")) {
+        String value = config.string(parameter).orElseThrow();
+        assertThatThrownBy(() -> config.text(parameter, value))
+            .hasMessage(
+                "%s, line %d: %s is not UTF-8: save the file in UTF-8"
+                    .formatted(opening.name(), parameter.equals("hosts") ? 2 : 3, parameter));
+      }
+    }
+    try (TestOpening opening =
+        TestOpening.of("mysql", "aliases").parameter("aliases_query", "SELECT '\ufffd'")) {
+      assertThatThrownBy(() -> TableConfig.read(opening).string("query"))
+          .hasMessage("main.cf: aliases_query is not UTF-8: save the file in UTF-8");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a%FFb | its percent signs stand for bytes that are not UTF-8",
+        "a%2   | a % without two hexadecimal digits; write %25 for it",
+        "a%zz  | a % without two hexadecimal digits; write %25 for it",
+      })
+  void aUriWhoseBytesAreNoTextIsRefused(String text, String message) {
+    assertThatThrownBy(() -> UriText.decoded(text)).hasMessage(message);
+  }
+
+  @Test
+  void aUriMayHaveAnyCharacter() {
+    assertThat(UriText.decoded("%2Fvar%20x+%C3%BC\u00fc%25")).isEqualTo("/var x+\u00fc\u00fc%");
   }
 }

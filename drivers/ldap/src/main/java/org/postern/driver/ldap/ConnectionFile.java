@@ -99,8 +99,8 @@ final class ConnectionFile {
   }
 
   /** Its bytes, whatever they are in: a server compares bytes. */
-  private Secret password() {
-    return new Secret(config.string("bind_pw").orElse(""));
+  private Secret password() throws TableUnavailableException {
+    return config.secret("bind_pw");
   }
 
   private String text(String parameter, String otherwise, int least)

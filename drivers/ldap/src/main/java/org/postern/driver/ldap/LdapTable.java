@@ -18,7 +18,6 @@ import org.postern.driver.database.JoinedValues;
 import org.postern.driver.database.LookupKey;
 import org.postern.driver.database.LookupTemplates;
 import org.postern.driver.database.SharedPools;
-import org.postern.driver.database.TableConfig;
 import org.postern.driver.file.text.ByteText;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
@@ -107,7 +106,10 @@ final class LdapTable implements Table {
    * @param told as for {@link #explain}, or null
    */
   private LookupResult ask(LookupKey key, @Nullable Consumer<String> told) {
-    String base = TableConfig.characters(settings.base().expand(key, Quoting.DN::quote));
+    String base = ByteText.decodeUtf8(settings.base().expand(key, Quoting.DN::quote));
+    if (base == null) {
+      return new Retry("a part of this key is not UTF-8, and the search base asks for it");
+    }
     String text = settings.filter().expand(key, Quoting.FILTER::quote);
     try {
       Filter filter = SearchFilter.parse(SearchFilter.ascii(text));

@@ -1,8 +1,7 @@
 package org.postern.driver.ldap;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.postern.driver.database.UriText;
 
 /**
  * One of the servers that {@code server_host} lists: ldap_table(5).
@@ -55,15 +54,12 @@ record Server(Scheme scheme, String host, int port) {
     return switch (scheme) {
       case "ldap" -> named(Scheme.LDAP, host, Scheme.LDAP.defaultPort);
       case "ldaps" -> named(Scheme.LDAPS, host, Scheme.LDAPS.defaultPort);
-      case "ldapi" -> new Server(Scheme.LDAPI, host.isEmpty() ? DEFAULT_PATH : decoded(host), 0);
+      case "ldapi" ->
+          new Server(Scheme.LDAPI, host.isEmpty() ? DEFAULT_PATH : UriText.decoded(host), 0);
       default ->
           throw new IllegalArgumentException(
               "unknown URL scheme \"" + scheme + "\": use ldap, ldaps or ldapi");
     };
-  }
-
-  private static String decoded(String host) {
-    return URLDecoder.decode(host.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   private static Server named(Scheme scheme, String hostPort, int defaultPort) {

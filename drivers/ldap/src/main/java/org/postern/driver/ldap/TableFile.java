@@ -68,7 +68,7 @@ final class TableFile {
     int expansionLimit = limit("expansion_limit", 0);
     return new TableSettings(
         config.name(),
-        TableConfig.characters(
+        ByteText.printable(
             "%s at \"%s\", scope %s"
                 .formatted(filter, base, scope.getName().toLowerCase(Locale.ROOT))),
         templates,

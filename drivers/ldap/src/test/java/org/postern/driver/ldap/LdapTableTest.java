@@ -289,8 +289,9 @@ final class LdapTableTest {
       try (TestOpening opening = latin1(text)) {
         assertThatThrownBy(() -> opening.open(DRIVER))
             .isInstanceOf(TableUnavailableException.class)
-            .hasMessageContaining("not UTF-8: " + parameter.replaceFirst(" =.*", " = "))
-            .hasMessageEndingWith("; save the file in UTF-8");
+            .hasMessage(
+                "%s, line 2: %s is not UTF-8: save the file in UTF-8"
+                    .formatted(opening.name(), parameter.replaceFirst(" =.*", "")));
       }
     }
     try (TestOpening opening =

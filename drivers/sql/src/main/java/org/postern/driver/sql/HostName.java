@@ -22,10 +22,12 @@ public record HostName(String written, String host, int port, boolean isPath) {
    * The words of the parameter {@code hosts}, in order.
    *
    * @return not empty: {@code localhost} when it names none, as in Postfix
+   * @throws TableUnavailableException when it is not UTF-8
    */
-  public static List<String> words(TableConfig config, System.Logger logger) {
+  public static List<String> words(TableConfig config, System.Logger logger)
+      throws TableUnavailableException {
     List<String> words = new ArrayList<>();
-    String hosts = TableConfig.characters(config.string("hosts").orElse(""));
+    String hosts = config.text("hosts", config.string("hosts").orElse(""));
     StringTokenizer tokens = new StringTokenizer(hosts, ", \t\r\n");
     while (tokens.hasMoreTokens()) {
       words.add(tokens.nextToken());

@@ -194,8 +194,7 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
       switch (segment) {
         case Sql(String text) -> sql.append(text);
         case Bound bound ->
-            sql.append(
-                bound.isBare() ? shown(bound) : "'" + shown(bound).replace("'", "''") + "'");
+            sql.append(bound.isBare() ? shown(bound) : "'" + shown(bound).replace("'", "''") + "'");
         case Inserted(Expansion expansion, Place _) -> sql.append(letter(expansion));
       }
     }

@@ -18,7 +18,6 @@ import org.postern.driver.database.JoinedValues;
 import org.postern.driver.database.LookupKey;
 import org.postern.driver.database.LookupTemplates;
 import org.postern.driver.database.SharedPools;
-import org.postern.driver.database.TableConfig;
 import org.postern.driver.database.Template;
 import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.QueryPlan.Bound;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assertions;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
+import org.postern.testkit.Postmap;
 import org.postern.testkit.TestOpening;
 import org.postern.testservers.InstalledMariaDb;
 
@@ -41,6 +43,10 @@ class AuthenticationTest {
         "CREATE DATABASE mail",
         "CREATE USER ed@localhost IDENTIFIED VIA ed25519 USING PASSWORD('s3cr3t')",
         "CREATE USER ed@'127.0.0.1' IDENTIFIED VIA ed25519 USING PASSWORD('s3cr3t')",
+        "CREATE USER plain@localhost IDENTIFIED BY 's3cr3t'",
+        "CREATE USER plain@'127.0.0.1' IDENTIFIED BY 's3cr3t'",
+        "GRANT ALL ON mail.* TO plain@localhost",
+        "GRANT ALL ON mail.* TO plain@'127.0.0.1'",
         "GRANT ALL ON mail.* TO ed@localhost",
         "GRANT ALL ON mail.* TO ed@'127.0.0.1'");
   }
@@ -100,5 +106,44 @@ class AuthenticationTest {
       assertThat(SqlTables.ask(opening.open(tables.driver), "key"))
           .isEqualTo(Answer.found("ed key"));
     }
+  }
+
+  @Test
+  void theOptionFilesHostIsAskedWhereTheLibraryAsksIt() throws Exception {
+    Postmap postmap = Postmap.orSkip(directory);
+    SqlTables tables = new SqlTables("mysql", directory);
+    int port = server.port();
+    Path socket = server.socket();
+    List<String> there =
+        List.of("", "hosts = localhost:" + port, "hosts = LocalHost:1", "hosts = unix:" + socket);
+    List<String> known =
+        List.of(
+            "host = 127.0.0.1\nport = " + port,
+            "host = localhost",
+            "host =",
+            "host = LOCALHOST\nport = " + port);
+    List<String> differences = new ArrayList<>();
+    for (String option : known) {
+      Path options = directory.resolve("host.cnf");
+      Files.writeString(options, "[client]\nsocket = " + socket + "\n" + option + "\n");
+      for (String hosts : there) {
+        String config =
+            hosts
+                + "\nuser = plain\npassword = s3cr3t\ndbname = mail\noption_file = "
+                + options
+                + "\nquery = SELECT USER() FROM DUAL WHERE '%s' = 'k'\n";
+        TestOpening opening = tables.opening(config);
+        Postmap.Output output = postmap.run(new byte[0], "-q", "k", "mysql:" + opening.name());
+        String expected =
+            output.text().isEmpty() ? "retry" : Answer.found(output.text().stripTrailing());
+        Table table = opening.open(tables.driver);
+        String ours = SqlTables.ask(table, "k");
+        table.close();
+        if (!ours.equals(expected)) {
+          differences.add(option + "\n" + hosts + "\nexpected " + expected + ", but was " + ours);
+        }
+      }
+    }
+    assertThat(differences).isEmpty();
   }
 }

@@ -82,12 +82,12 @@ class BytesComparisonTest {
             "SELECT CONCAT('%s', 'x'), @@collation_connection",
             "SELECT REPLACE('%s', 'e', '%u'), '%s' = 'x', '%s' < 'x', IF('%s' = '', 'a', '%s')",
             "SELECT '%s' FROM DUAL WHERE '%s' LIKE '%%@example.com' UNION SELECT 'x'",
-            "SELECT address FROM indexed WHERE address = '%s'",
-            "SELECT l1 FROM indexed WHERE l1 = '%s'",
-            "SELECT address FROM indexed WHERE address LIKE '%s%%'",
-            "SELECT address FROM indexed WHERE address IN ('%s', '@%d') ORDER BY address",
-            "SELECT address FROM indexed WHERE bytes = '%s'",
-            "SELECT address FROM indexed WHERE u16 = '%s'",
+            "SELECT 1, address FROM indexed WHERE address = '%s' UNION ALL"
+                + " SELECT 2, l1 FROM indexed WHERE l1 = '%s' UNION ALL"
+                + " SELECT 3, address FROM indexed WHERE address LIKE '%s%%' UNION ALL"
+                + " SELECT 4, address FROM indexed WHERE address IN ('%s', '@%d') UNION ALL"
+                + " SELECT 5, address FROM indexed WHERE bytes = '%s' UNION ALL"
+                + " SELECT 6, address FROM indexed WHERE u16 = '%s' ORDER BY 1, 2",
             "EXPLAIN SELECT * FROM indexed WHERE address = '%s' UNION"
                 + " SELECT * FROM indexed WHERE l1 = '%s' UNION"
                 + " SELECT * FROM indexed WHERE u16 = '%s' UNION"

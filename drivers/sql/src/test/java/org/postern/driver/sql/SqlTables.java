@@ -35,8 +35,13 @@ final class SqlTables {
 
   /** An opening of a table with these parameters. */
   TestOpening opening(String config) throws Exception {
+    return opening(config.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same with what need not be UTF-8. */
+  TestOpening opening(byte[] config) throws Exception {
     Path file = directory.resolve("table" + number++ + ".cf");
-    Files.writeString(file, config, StandardCharsets.UTF_8);
+    Files.write(file, config);
     // Postfix would wait for two seconds to see whether a new file is complete.
     Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
     return TestOpening.of(maptype, file).parameter("postern_lookup_timeout", "4s");

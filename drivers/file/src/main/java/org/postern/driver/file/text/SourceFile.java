@@ -13,6 +13,9 @@ import org.postern.spi.TableUnavailableException;
 public final class SourceFile {
   private static final String DEFAULT_QUEUE_DIRECTORY = "/var/spool/postfix";
 
+  /** What a name has in place of bytes that are not UTF-8: another file may be called so. */
+  private static final char REPLACEMENT = '\ufffd';
+
   /** The bits of st_mode that tell what kind of file it is: inode(7). */
   private static final int FILE_TYPE = 0xf000;
 
@@ -27,7 +30,7 @@ public final class SourceFile {
    * to {@code queue_directory}: that is where Postfix's daemons run.
    *
    * @param name characters, as the operator wrote them
-   * @throws TableUnavailableException when no file can have such a name
+   * @throws TableUnavailableException when no file can have such a name, or it was not UTF-8
    */
   public static Path watched(String name, TableOpening opening) throws TableUnavailableException {
     Path file = resolve(name, opening);
@@ -38,6 +41,10 @@ public final class SourceFile {
   /** The same file, not watched. */
   public static Path resolve(String name, TableOpening opening) throws TableUnavailableException {
     String directory = opening.parameters().get("queue_directory").orElse(DEFAULT_QUEUE_DIRECTORY);
+    if (name.indexOf(REPLACEMENT) >= 0) {
+      throw new TableUnavailableException(
+          "open " + name + ": the name is not UTF-8; give the file a name that is");
+    }
     try {
       return Path.of(directory).resolve(name);
     } catch (InvalidPathException e) {

@@ -32,6 +32,7 @@ import org.postern.spi.TableUnavailableException;
 public final class MysqlDialect implements Dialect {
   private static final SqlSyntax SYNTAX = new SqlSyntax(true, true, true, false, false);
   private static final int PORT = 3306;
+  private static final String LOCALHOST = "localhost";
   private static final int INTERVAL = 60;
   private static final Pattern BACKSLASHES_OR_OTHERS = Pattern.compile("\\\\+|[^\\\\]+");
 
@@ -53,30 +54,37 @@ public final class MysqlDialect implements Dialect {
   @Override
   public List<Server> servers(TableConfig config, TableOpening opening)
       throws TableUnavailableException {
-    String user = TableConfig.characters(config.string("user").orElse(""));
-    // Byte for byte what is sent: MysqlServer knows in which character set.
-    Secret password = new Secret(config.string("password").orElse(""));
-    String database = TableConfig.characters(config.string("dbname", "", 1));
     Charset charset = Charsets.of(config, "charset", "utf8mb4");
     OptionFile options = OptionFile.read(config, opening);
+    String user = ConnectionText.of(config, "user", config.string("user").orElse(""), charset);
+    String database = ConnectionText.of(config, "dbname", config.string("dbname", "", 1), charset);
+    // Byte for byte what is sent: MysqlServer knows in which character set.
+    Secret password = config.secret("password");
     MysqlTls tls = MysqlTls.read(config, options, opening);
     Duration idle = Duration.ofSeconds(config.integer("idle_interval", INTERVAL, 1, 0));
     Duration retry = Duration.ofSeconds(config.integer("retry_interval", INTERVAL, 1, 0));
-    String effectiveUser = user.isEmpty() ? options.get("user").orElse("") : user;
+    String effectiveUser =
+        user.isEmpty()
+            ? ConnectionText.of(config, "user", options.get("user").orElse(""), charset)
+            : user;
     Secret effectivePassword =
         password.value().isEmpty() ? new Secret(options.get("password").orElse("")) : password;
     List<Server> servers = new ArrayList<>();
     for (String word : HostName.words(config, opening.logger())) {
       HostName host = HostName.parse(word, config);
-      // The C library takes localhost for the socket of this machine, whatever the port.
-      Optional<String> socket =
-          host.isPath()
-              ? Optional.of(host.host())
-              : host.host().equals("localhost") ? Optional.of(options.socket()) : Optional.empty();
+      // Postfix names no host for localhost, whatever the port, nor for a socket. Then the C
+      // library
+      // takes the one of its file, and only if there is none or localhost the socket.
+      boolean isHere = host.isPath() || host.host().equalsIgnoreCase(LOCALHOST);
+      String name = isHere ? options.text("host").orElse("") : host.host();
+      Optional<String> socket = Optional.empty();
+      if (isHere && (name.isEmpty() || name.equals(LOCALHOST))) {
+        socket = Optional.of(host.isPath() ? host.host() : options.socket());
+      }
       servers.add(
           new MysqlServer(
               word,
-              host.host(),
+              name,
               host.port() == 0 ? options.port().orElse(PORT) : host.port(),
               socket,
               effectiveUser,
@@ -137,9 +145,12 @@ public final class MysqlDialect implements Dialect {
     while (piece.find()) {
       String text = piece.group();
       pieces.add(
-          text.startsWith("\\") ? "LEFT('%s',%d)".formatted(text + text, text.length()) : plain(text));
+          text.startsWith("\\")
+              ? "LEFT('%s',%d)".formatted(text + text, text.length())
+              : plain(text));
     }
-    return " " + (pieces.size() == 1 ? pieces.getFirst() : "CONCAT(" + String.join(",", pieces) + ")");
+    return " "
+        + (pieces.size() == 1 ? pieces.getFirst() : "CONCAT(" + String.join(",", pieces) + ")");
   }
 
   private static String plain(String value) {

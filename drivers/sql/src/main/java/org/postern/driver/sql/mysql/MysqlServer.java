@@ -18,8 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import org.postern.driver.database.Secret;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
 
@@ -174,13 +172,11 @@ record MysqlServer(
 
   /** So that the server gets the bytes that stand in the table's file. */
   private void addPassword(Properties properties) {
-    String bytes = password.value();
-    if (charset.equals(StandardCharsets.UTF_8) && ByteText.isUtf8(bytes)) {
-      properties.setProperty("password", TableConfig.characters(bytes));
-    } else if (ByteText.isAscii(bytes)) {
-      properties.setProperty("password", bytes);
+    String characters = ConnectionText.of(password.value(), charset);
+    if (characters != null) {
+      properties.setProperty("password", characters);
     } else {
-      properties.setProperty("password", bytes);
+      properties.setProperty("password", password.value());
       properties.setProperty("passwordCharacterEncoding", "ISO-8859-1");
     }
   }

@@ -68,12 +68,10 @@ record MysqlTls(
   }
 
   private static Optional<String> file(
-      TableConfig config, String parameter, OptionFile options, String option) {
-    return config
-        .string(parameter)
-        .filter(text -> !text.isEmpty())
-        .map(TableConfig::characters)
-        .or(() -> options.get(option));
+      TableConfig config, String parameter, OptionFile options, String option)
+      throws TableUnavailableException {
+    String own = config.string(parameter).orElse("");
+    return own.isEmpty() ? options.text(option) : Optional.of(config.text(parameter, own));
   }
 
   /** Whether a connection is made without TLS when it cannot be made with it. */

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.postern.driver.database.TableConfig;
 import org.postern.driver.file.FileTrouble;
+import org.postern.driver.file.text.ByteText;
 import org.postern.driver.file.text.SourceFile;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
@@ -32,15 +33,18 @@ final class OptionFile {
 
   private static final int DEEPEST = 10;
 
-  private final Map<String, String> options = new HashMap<>();
+  private final Map<String, Option> options = new HashMap<>();
+
+  /** What an option is set to, and where. */
+  private record Option(String value, Path file) {}
 
   private OptionFile() {}
 
   static OptionFile read(TableConfig config, TableOpening opening)
       throws TableUnavailableException {
     OptionFile options = new OptionFile();
-    String file = TableConfig.characters(config.string("option_file").orElse(""));
-    String group = TableConfig.characters(config.string("option_group").orElse("client"));
+    String file = config.text("option_file", config.string("option_file").orElse(""));
+    String group = config.string("option_group").orElse("client");
     if (file.isEmpty() && group.isEmpty()) {
       return options;
     }
@@ -76,7 +80,7 @@ final class OptionFile {
         continue;
       }
       if (line.startsWith("!includedir")) {
-        Path directory = Path.of(line.substring("!includedir".length()).strip());
+        Path directory = path(line.substring("!includedir".length()), file);
         if (Files.isDirectory(directory)) {
           try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.cnf")) {
             for (Path included : files) {
@@ -86,7 +90,7 @@ final class OptionFile {
           }
         }
       } else if (line.startsWith("!include")) {
-        Path included = Path.of(line.substring("!include".length()).strip());
+        Path included = path(line.substring("!include".length()), file);
         opening.watch(included);
         read(included, groups, opening, depth + 1);
       } else if (line.startsWith("[")) {
@@ -94,9 +98,19 @@ final class OptionFile {
       } else if (wanted) {
         int equals = line.indexOf('=');
         String name = (equals < 0 ? line : line.substring(0, equals)).strip().replace('_', '-');
-        options.put(name, equals < 0 ? "" : unquoted(line.substring(equals + 1).strip()));
+        String value = equals < 0 ? "" : unquoted(line.substring(equals + 1).strip());
+        options.put(name, new Option(value, file));
       }
     }
+  }
+
+  private static Path path(String bytes, Path file) throws IOException {
+    String name = ByteText.decodeUtf8(bytes.strip());
+    if (name == null) {
+      throw new IOException(
+          file + " includes a file whose name is not UTF-8: " + ByteText.printable(bytes));
+    }
+    return Path.of(name);
   }
 
   private static String unquoted(String value) {
@@ -106,9 +120,27 @@ final class OptionFile {
     return quoted ? value.substring(1, last) : value;
   }
 
-  /** An option, by its name with hyphens. */
+  /** The bytes of an option, by its name with hyphens. */
   Optional<String> get(String name) {
-    return Optional.ofNullable(options.get(name));
+    return Optional.ofNullable(options.get(name)).map(Option::value);
+  }
+
+  /**
+   * The same, if it is the name of a host or a file.
+   *
+   * @throws TableUnavailableException when it is not UTF-8
+   */
+  Optional<String> text(String name) throws TableUnavailableException {
+    Option option = options.get(name);
+    if (option == null) {
+      return Optional.empty();
+    }
+    String characters = ByteText.decodeUtf8(option.value());
+    if (characters == null) {
+      throw new TableUnavailableException(
+          "%s: %s is not UTF-8: save the file in UTF-8".formatted(option.file(), name));
+    }
+    return Optional.of(characters);
   }
 
   /** The port of servers that are named without one, if it is set. */
@@ -126,8 +158,8 @@ final class OptionFile {
   }
 
   /** Where this machine's server listens. */
-  String socket() {
-    return get("socket")
+  String socket() throws TableUnavailableException {
+    return text("socket")
         .orElseGet(() ->
             SOCKETS.stream()
                 .filter(path -> Files.exists(Path.of(path)))

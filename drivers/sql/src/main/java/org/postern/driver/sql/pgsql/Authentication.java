@@ -13,6 +13,7 @@ import java.util.Properties;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.text.ByteText;
 import org.postgresql.PGProperty;
 import org.postgresql.core.PGStream;
 import org.postgresql.gss.MakeGSS;
@@ -77,13 +78,13 @@ final class Authentication {
         stream.setFinishedAuthenticationRequests();
         return true;
       }
-      case 3 -> send(endedByNul(passwordThatIsThere().getBytes(UTF_8)));
+      case 3 -> send(endedByNul(ByteText.bytes(passwordThatIsThere())));
       case 5 ->
           send(
               endedByNul(
                   MD5Digest.encode(
                       user.getBytes(UTF_8),
-                      passwordThatIsThere().getBytes(UTF_8),
+                      ByteText.bytes(passwordThatIsThere()),
                       stream.receive(length))));
       case 7, 9 -> gss(false);
       case 10 -> begin(Arrays.asList(new String(stream.receive(length), UTF_8).split("\0")));
@@ -102,13 +103,23 @@ final class Authentication {
         stream,
         stream.getHostSpec().getHost(),
         user,
-        password.isEmpty() ? null : password.toCharArray(),
+        password.isEmpty() ? null : passwordInCharacters().toCharArray(),
         PGProperty.JAAS_APPLICATION_NAME.getOrDefault(properties),
         PGProperty.KERBEROS_SERVER_NAME.getOrDefault(properties),
         PGProperty.USE_SPNEGO.getBoolean(properties),
         PGProperty.JAAS_LOGIN.getBoolean(properties),
         PGProperty.GSS_USE_DEFAULT_CREDS.getBoolean(properties),
         false);
+  }
+
+  /** For ways in which the client makes something of the characters. */
+  private String passwordInCharacters() throws SQLException {
+    String characters = ByteText.decodeUtf8(passwordThatIsThere());
+    if (characters == null) {
+      throw new SQLException(
+          "the password is not UTF-8: save the file that it stands in in UTF-8", REFUSED);
+    }
+    return characters;
   }
 
   private String passwordThatIsThere() throws SQLException {
@@ -135,7 +146,7 @@ final class Authentication {
           ScramClient.builder()
               .advertisedMechanisms(mechanisms.stream().filter(name -> !name.isEmpty()).toList())
               .username("*") // the server takes the one that it knows already
-              .password(passwordThatIsThere().toCharArray())
+              .password(passwordInCharacters().toCharArray())
               .channelBinding(TlsServerEndpoint.TLS_SERVER_END_POINT, binding())
               .stringPreparation(StringPreparation.POSTGRESQL_PREPARATION)
               .build();

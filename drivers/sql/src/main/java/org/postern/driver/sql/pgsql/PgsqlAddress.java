@@ -1,6 +1,5 @@
 package org.postern.driver.sql.pgsql;
 
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.postern.driver.database.Secret;
 import org.postern.driver.database.TableConfig;
+import org.postern.driver.database.UriText;
+import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.HostName;
 import org.postern.spi.TableUnavailableException;
 import org.postgresql.util.HostSpec;
@@ -80,29 +81,42 @@ record PgsqlAddress(
       throw new TableUnavailableException(
           config.name() + ": hosts has a connection URI that is none: " + withoutPassword(uri));
     }
-    Map<String, String> given = givenByUri(parts);
-    return of(withoutPassword(uri), given, config);
+    return of(withoutPassword(uri), givenByUri(parts, "hosts", config), new Secret(""), config);
+  }
+
+  private static Map<String, String> givenByUri(Matcher parts, String parameter, TableConfig config)
+      throws TableUnavailableException {
+    try {
+      return givenByUri(parts);
+    } catch (IllegalArgumentException e) {
+      throw new TableUnavailableException(
+          "%s: %s has a connection URI that cannot be read: %s: %s"
+              .formatted(config.name(), parameter, withoutPassword(parts.group()), e.getMessage()),
+          e);
+    }
   }
 
   private static Map<String, String> givenByUri(Matcher parts) {
     Map<String, String> given = new TreeMap<>();
     String userInfo = parts.group(1) == null ? "" : parts.group(1);
     int colon = userInfo.indexOf(':');
-    given.put("user", decoded(colon < 0 ? userInfo : userInfo.substring(0, colon)));
-    given.put("password", colon < 0 ? "" : decoded(userInfo.substring(colon + 1)));
-    given.put("dbname", parts.group(3) == null ? "" : decoded(parts.group(3)));
+    given.put("user", UriText.decoded(colon < 0 ? userInfo : userInfo.substring(0, colon)));
+    given.put("password", colon < 0 ? "" : UriText.decoded(userInfo.substring(colon + 1)));
+    given.put("dbname", parts.group(3) == null ? "" : UriText.decoded(parts.group(3)));
     if (parts.group(4) != null) {
       for (String pair : parts.group(4).split("&", -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0) {
-          given.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+          given.put(
+              UriText.decoded(pair.substring(0, equals)),
+              UriText.decoded(pair.substring(equals + 1)));
         }
       }
     }
     String hosts = parts.group(2);
-    if (decoded(hosts).startsWith("/")) {
+    if (UriText.decoded(hosts).startsWith("/")) {
       int end = hosts.lastIndexOf(':');
-      given.put("host", decoded(end < 0 ? hosts : hosts.substring(0, end)));
+      given.put("host", UriText.decoded(end < 0 ? hosts : hosts.substring(0, end)));
       if (end >= 0) {
         given.put("port", hosts.substring(end + 1));
       }
@@ -133,7 +147,7 @@ record PgsqlAddress(
       if (!parts.matches()) {
         throw bad(config, dbname);
       }
-      given = givenByUri(parts);
+      given = givenByUri(parts, "dbname", config);
       given.remove(HOSTS);
     } else {
       given = givenByWords(dbname, config);
@@ -145,10 +159,7 @@ record PgsqlAddress(
     if (!user.isEmpty()) {
       given.put("user", user);
     }
-    if (!password.value().isEmpty()) {
-      given.put("password", password.value());
-    }
-    return of(host.written(), given, config);
+    return of(host.written(), given, password, config);
   }
 
   /** {@code keyword = value} pairs: PostgreSQL's manual, 34.1.1.1. */
@@ -175,8 +186,13 @@ record PgsqlAddress(
             + withoutPassword(text));
   }
 
-  /** The address that a connection string gives, by libpq's names. */
-  private static PgsqlAddress of(String name, Map<String, String> given, TableConfig config)
+  /**
+   * The address that a connection string gives, by libpq's names.
+   *
+   * @param password of the table's own, which has precedence
+   */
+  private static PgsqlAddress of(
+      String name, Map<String, String> given, Secret password, TableConfig config)
       throws TableUnavailableException {
     String hosts = given.getOrDefault(HOSTS, "");
     String directory = given.getOrDefault("host", "");
@@ -199,7 +215,7 @@ record PgsqlAddress(
                 : hosts,
         directory.startsWith("/") ? Optional.of(socket(directory, port)) : Optional.empty(),
         given.getOrDefault("user", ""),
-        new Secret(given.getOrDefault("password", "")),
+        password.value().isEmpty() ? bytes(given.getOrDefault("password", "")) : password,
         database.isEmpty() ? given.getOrDefault("user", "") : database,
         options);
   }
@@ -238,8 +254,8 @@ record PgsqlAddress(
     return path.contains("/.s.PGSQL.") ? path : path + "/.s.PGSQL." + port;
   }
 
-  private static String decoded(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  private static Secret bytes(String characters) {
+    return new Secret(ByteText.of(characters.getBytes(StandardCharsets.UTF_8)));
   }
 
   static String withoutPassword(String uri) {

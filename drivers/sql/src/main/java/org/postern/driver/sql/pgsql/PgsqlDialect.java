@@ -43,9 +43,9 @@ public final class PgsqlDialect implements Dialect {
   @Override
   public List<Server> servers(TableConfig config, TableOpening opening)
       throws TableUnavailableException {
-    String user = TableConfig.characters(config.string("user").orElse(""));
+    String user = config.text("user", config.string("user").orElse(""));
     Secret password = config.secret("password");
-    String database = TableConfig.characters(config.string("dbname", "", 1));
+    String database = config.text("dbname", config.string("dbname", "", 1));
     String encoding = Encodings.of(config);
     Duration idle = Duration.ofSeconds(config.integer("idle_interval", INTERVAL, 1, 0));
     Duration retry = Duration.ofSeconds(config.integer("retry_interval", INTERVAL, 1, 0));

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
 import org.postgresql.jdbcurlresolver.PgPassParser;
@@ -95,14 +96,14 @@ record PgsqlServer(
     return PooledFrontend.around(frontend, answerTime);
   }
 
-  /** The one in the table's file, or in {@code ~/.pgpass}; or empty. */
+  /** The bytes of the one in the table's file, or in {@code ~/.pgpass}; or empty. */
   private String password(HostSpec host, String user, String database) {
     if (!address.password().value().isEmpty()) {
       return address.password().value();
     }
     String saved =
         PgPassParser.getPassword(host.getHost(), Integer.toString(host.getPort()), database, user);
-    return saved == null ? "" : saved;
+    return saved == null ? "" : ByteText.of(saved.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String seconds(Duration time) {

@@ -52,7 +52,7 @@ public final class SqliteDialect implements Dialect {
   @Override
   public List<Server> servers(TableConfig config, TableOpening opening)
       throws TableUnavailableException {
-    String name = TableConfig.characters(config.string("dbpath", "", 1));
+    String name = config.text("dbpath", config.string("dbpath", "", 1));
     Path file = SourceFile.resolve(name, opening);
     if (!Files.isReadable(file)) {
       opening.watch(file); // only to see it come: one that is there changes all the time
