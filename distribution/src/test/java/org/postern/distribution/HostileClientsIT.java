@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +48,8 @@ class HostileClientsIT {
   /** So many times longer than before somebody does harm an answer may take on a busy machine. */
   private static final int TIMES = 20;
 
+  private static final String DENIED = "status|4|value|||";
+
   private static final String VALUE = "v".repeat(100_000);
 
   @TempDir static Path directory;
@@ -62,23 +66,29 @@ class HostileClientsIT {
     return "texthash:" + directory + "/table";
   }
 
+  /** Asked by workers, of a key that is long. */
+  private static String rules() {
+    return "pcre:" + directory + "/rules";
+  }
+
   private static Path socket() {
     return directory.resolve("read");
   }
 
   private static Path configure(Path where) throws IOException {
     Files.writeString(directory.resolve("table"), "small value\nbig " + VALUE + "\n");
+    Files.writeString(directory.resolve("rules"), "/^x.*y.*z/ found\n");
     Files.createDirectories(where);
     Files.writeString(
         where.resolve("main.cf"),
         """
         queue_directory = %s
         data_directory = %<s
-        proxy_read_maps = proxy:%s
+        proxy_read_maps = proxy:%s proxy:%s
         postern_proxymap_socket = read
         postern_proxywrite_socket =
         """
-            .formatted(where, table()));
+            .formatted(where, table(), rules()));
     PosternProcess.mayChange(where);
     return where;
   }
@@ -93,6 +103,7 @@ class HostileClientsIT {
       for (int i = 0; i < 2000; i++) {
         client.ask(lookup(table(), "small"));
       }
+      client.ask(lookup(rules(), "xyz")); // opens it
       usual = usually.p99();
     }
     idle = resident();
@@ -123,7 +134,8 @@ class HostileClientsIT {
 
   private void nobodyElseIsHarmed() throws Exception {
     for (String probe : List.of("/healthz", "/readyz")) {
-      assertThat(get(probe).statusCode()).isEqualTo(200);
+      HttpResponse<String> answer = get(probe);
+      assertThat(answer.statusCode()).as(probe + ": " + answer.body()).isEqualTo(200);
     }
     Duration p99 = other.p99();
     long held = resident();
@@ -205,12 +217,64 @@ class HostileClientsIT {
         }
         send(client, requests.toString());
       }
-      assertThat(clients.getLast().receive()).isEqualTo("status|4|value|||");
+      assertThat(clients.getLast().receive()).isEqualTo(DENIED);
       nobodyElseIsHarmed();
     } finally {
       close(clients);
     }
     assertThat(postern.log().length() - before).isLessThan(2 * MEGABYTE);
+  }
+
+  @Test
+  void sixHundredNamesOfAMegabyteAtOnce() throws Exception {
+    atOnce("request|lookup|table|hash:" + "n".repeat(MEGABYTE - 5) + "|flags|64|key|k||", DENIED);
+  }
+
+  @Test
+  void sixHundredKeysOfAMegabyteAtOnce() throws Exception {
+    atOnce(lookup(table(), "k".repeat(MEGABYTE)), "status|1|value|||");
+  }
+
+  @Test
+  void sixHundredKeysOfAMegabyteAtOnceForWorkers() throws Exception {
+    atOnce(lookup(rules(), "k".repeat(MEGABYTE)), "status|1|value|||");
+  }
+
+  @Test
+  void sixHundredKeysOfAMegabyteAtOnceOfATableThatIsNotApproved() throws Exception {
+    atOnce(lookup("hash:/not/approved", "k".repeat(MEGABYTE)), DENIED);
+  }
+
+  /** Some connections send the same request again and again, until there were 600. */
+  private void atOnce(String request, String reply) throws Exception {
+    AtomicInteger left = new AtomicInteger(600);
+    ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+    byte[] bytes = request.replace('|', '\0').getBytes(StandardCharsets.ISO_8859_1);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  while (left.getAndDecrement() > 0) {
+                    try (RawClient client = RawClient.connect(socket())) {
+                      client.send(bytes);
+                      String given = client.receive();
+                      if (!given.equals(reply)) {
+                        wrong.add(given);
+                      }
+                    }
+                  }
+                } catch (IOException e) {
+                  wrong.add(e.toString());
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    nobodyElseIsHarmed();
+    assertThat(wrong).isEmpty();
   }
 
   @Test
@@ -257,7 +321,7 @@ class HostileClientsIT {
           client.send(lookup("hash:" + i + name, "k"));
         }
         for (RawClient client : clients) {
-          assertThat(client.receive()).isEqualTo("status|4|value|||");
+          assertThat(client.receive()).isEqualTo(DENIED);
         }
         assertThat(clients.getLast().ask(lookup(table(), "small")))
             .isEqualTo("status|0|value|value||");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.postern.host.config.Configuration;
 import org.postern.host.config.ConfigurationException;
 import org.postern.host.config.Origin;
@@ -106,6 +107,14 @@ public final class TableApproval {
    */
   public boolean approves(String typeAndName) {
     return names.contains(typeAndName) || retained.contains(typeAndName);
+  }
+
+  /** The length of the longest name that is approved, bytes. */
+  public int longestName() {
+    return Stream.concat(names.stream(), retained.stream())
+        .mapToInt(String::length)
+        .max()
+        .orElse(0);
   }
 
   /** The names of the approved tables, byte strings, in the order of the list. */

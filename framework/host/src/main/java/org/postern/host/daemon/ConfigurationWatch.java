@@ -1,12 +1,7 @@
 package org.postern.host.daemon;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.postern.host.service.ConfigurationLook;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +17,13 @@ final class ConfigurationWatch implements ConfigurationLook, AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(500);
   private static final Duration DISTANCE = Duration.ofMillis(20);
 
+  /** So many requests wait for a look at most: a look takes seconds while somebody writes. */
+  private static final int MOST = 10_000;
+
+  private static final long MOST_BYTES = 16 << 20;
+
   private final Reloading reloading;
-  private final BlockingQueue<Runnable> asked = new LinkedBlockingQueue<>();
+  private final PendingDenials pending = new PendingDenials(MOST, MOST_BYTES);
   private final Thread thread;
   private volatile boolean closed;
 
@@ -37,11 +37,12 @@ final class ConfigurationWatch implements ConfigurationLook, AutoCloseable {
   }
 
   @Override
-  public void thenRun(Runnable action) {
-    asked.add(action);
+  public boolean await(Pending request) {
+    boolean added = pending.add(request);
     if (closed) {
-      runAll(takeAll());
+      goOn();
     }
+    return added;
   }
 
   @Override
@@ -52,19 +53,22 @@ final class ConfigurationWatch implements ConfigurationLook, AutoCloseable {
   private void watch() {
     while (!closed) {
       try {
-        Runnable first = asked.poll(PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-        List<Runnable> waiting = takeAll();
+        pending.await(PERIOD);
+        pending.lookBegins();
         look();
-        if (first != null) {
-          run(first);
-        }
-        runAll(waiting);
+        pending.lookEnds().forEach(ConfigurationWatch::goOn);
         Thread.sleep(DISTANCE);
       } catch (InterruptedException e) {
         closed = true;
       }
     }
-    runAll(takeAll());
+    goOn();
+  }
+
+  /** Nobody looks any more: those that wait go on without it. */
+  private void goOn() {
+    pending.lookBegins();
+    pending.lookEnds().forEach(ConfigurationWatch::goOn);
   }
 
   private void look() throws InterruptedException {
@@ -75,22 +79,12 @@ final class ConfigurationWatch implements ConfigurationLook, AutoCloseable {
     }
   }
 
-  private List<Runnable> takeAll() {
-    List<Runnable> taken = new ArrayList<>();
-    asked.drainTo(taken);
-    return taken;
-  }
-
-  private static void run(Runnable action) {
+  private static void goOn(Pending request) {
     try {
-      action.run();
+      request.looked();
     } catch (RuntimeException e) {
       LOG.error("a request that waited for the configuration has no answer", e);
     }
-  }
-
-  private static void runAll(List<Runnable> actions) {
-    actions.forEach(ConfigurationWatch::run);
   }
 
   @Override

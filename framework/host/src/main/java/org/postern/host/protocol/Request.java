@@ -3,8 +3,10 @@ package org.postern.host.protocol;
 /**
  * What a client asks. Strings are byte strings: one char for each byte of the wire.
  *
- * <p>{@code table} is {@code type:name} as sent, {@code proxy:} included. {@code instanceFlags}
- * name the instance of the table, {@code flags} are the request's own. Arrays are never changed.
+ * <p>{@code table} is {@code type:name} as sent, {@code proxy:} included, but of one that is too
+ * long to be approved: of that only the beginning of the name is there, and no key or value. {@code
+ * instanceFlags} name the instance of the table, {@code flags} are the request's own. Arrays are
+ * never changed.
  */
 @SuppressWarnings("ArrayRecordComponent") // requests are never compared; a copy would be waste
 public sealed interface Request {

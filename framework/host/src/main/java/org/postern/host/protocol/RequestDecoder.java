@@ -12,6 +12,7 @@ public final class RequestDecoder {
   /** More of what is no request is not shown. */
   private static final int LONGEST = 4000;
 
+  private static final byte[] NOTHING = {};
   private static final byte[] REQUEST = ByteStrings.bytes("request");
   private static final byte[] TABLE = ByteStrings.bytes("table");
   private static final byte[] INSTANCE_FLAGS = ByteStrings.bytes("instance_flags");
@@ -34,8 +35,13 @@ public final class RequestDecoder {
 
   private final TableNames tableNames = new TableNames();
 
-  /** Decodes the message that the framer stands at. */
-  public Request decode(RequestFramer message) {
+  /**
+   * Decodes the message that the framer stands at.
+   *
+   * @param longestTable no table with a longer name is approved: of such a request nothing is kept
+   *     but the beginning of the name
+   */
+  public Request decode(RequestFramer message, int longestTable) {
     if (message.attributes() == 0 || !named(message, 0, REQUEST)) {
       return new Request.Malformed(
           RequestKind.UNKNOWN, Dialect.OLD, "the first attribute is not \"request\"");
@@ -47,14 +53,15 @@ public final class RequestDecoder {
     }
     Dialect dialect =
         message.attributes() > 2 && named(message, 2, INSTANCE_FLAGS) ? Dialect.NEW : Dialect.OLD;
-    Request request = decode(message, kind, dialect);
+    Request request = decode(message, kind, dialect, longestTable);
     return request != null
         ? request
         : new Request.Malformed(
             kind, dialect, "malformed request: \"" + printableValue(message, 0) + "\"");
   }
 
-  private @Nullable Request decode(RequestFramer message, RequestKind kind, Dialect dialect) {
+  private @Nullable Request decode(
+      RequestFramer message, RequestKind kind, Dialect dialect, int longestTable) {
     if (!has(message, 1, TABLE)) {
       return null;
     }
@@ -63,7 +70,9 @@ public final class RequestDecoder {
     if (instanceNumber < 0) {
       return null;
     }
-    String table = tableNames.get(message.bytes(), message.valueStart(1), message.valueEnd(1));
+    String table =
+        tableNames.get(message.bytes(), message.valueStart(1), message.valueEnd(1), longestTable);
+    boolean kept = table.length() <= longestTable;
     int flags = (int) instanceNumber;
     int instanceFlags = flags;
     if (kind == RequestKind.OPEN) {
@@ -80,11 +89,11 @@ public final class RequestDecoder {
     return switch (kind) {
       case LOOKUP ->
           has(message, next, KEY)
-              ? new Request.Lookup(dialect, table, instanceFlags, flags, value(message, next))
+              ? new Request.Lookup(dialect, table, instanceFlags, flags, value(message, next, kept))
               : null;
       case DELETE ->
           has(message, next, KEY)
-              ? new Request.Delete(dialect, table, instanceFlags, flags, value(message, next))
+              ? new Request.Delete(dialect, table, instanceFlags, flags, value(message, next, kept))
               : null;
       case UPDATE ->
           has(message, next, KEY) && has(message, next + 1, VALUE)
@@ -93,8 +102,8 @@ public final class RequestDecoder {
                   table,
                   instanceFlags,
                   flags,
-                  value(message, next),
-                  value(message, next + 1))
+                  value(message, next, kept),
+                  value(message, next + 1, kept))
               : null;
       case SEQUENCE ->
           switch ((int) number(message, next, FUNCTION)) {
@@ -127,9 +136,11 @@ public final class RequestDecoder {
     return Arrays.equals(bytes, from, to, expected, 0, expected.length);
   }
 
-  private static byte[] value(RequestFramer message, int attribute) {
-    return Arrays.copyOfRange(
-        message.bytes(), message.valueStart(attribute), message.valueEnd(attribute));
+  private static byte[] value(RequestFramer message, int attribute, boolean kept) {
+    return kept
+        ? Arrays.copyOfRange(
+            message.bytes(), message.valueStart(attribute), message.valueEnd(attribute))
+        : NOTHING;
   }
 
   /** An unsigned 32-bit number, or -1 when the attribute is missing or is none. */

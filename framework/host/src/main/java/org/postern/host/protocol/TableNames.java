@@ -13,6 +13,7 @@ import org.postern.host.text.ByteStrings;
 final class TableNames {
   private static final int PLACES = 256;
   private static final int LONGEST = 1024;
+  private static final byte[] PROXY = ByteStrings.bytes("proxy:");
 
   private final Name[] seen = new Name[PLACES];
 
@@ -20,9 +21,19 @@ final class TableNames {
     Arrays.fill(seen, new Name(new byte[0], ""));
   }
 
-  String get(byte[] bytes, int from, int to) {
+  /**
+   * The name in these bytes; what is over a limit, of one that is longer without {@code proxy:}
+   * before it, is cut off.
+   *
+   * @param limit at least the length of any name that is approved, so that none is cut
+   */
+  String get(byte[] bytes, int from, int to, int limit) {
     if (to - from > LONGEST) {
-      return new String(bytes, from, to - from, ISO_8859_1);
+      int start = from;
+      while (startsWithProxy(bytes, start, to)) {
+        start += PROXY.length;
+      }
+      return new String(bytes, start, Math.min(to - start, limit + 1), ISO_8859_1);
     }
     int hash = 0;
     for (int at = from; at < to; at++) {
@@ -36,6 +47,11 @@ final class TableNames {
       seen[place] = there;
     }
     return there.text;
+  }
+
+  private static boolean startsWithProxy(byte[] bytes, int from, int to) {
+    int end = from + PROXY.length;
+    return end <= to && Arrays.equals(bytes, from, end, PROXY, 0, PROXY.length);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared as a whole

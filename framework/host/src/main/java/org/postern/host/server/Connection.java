@@ -209,7 +209,7 @@ final class Connection implements EventLoop.Ready, Asker {
       long begun = 0;
       while (!isWaiting() && framer.next()) {
         requestBegun = loop.now();
-        Request request = loop.decoder().decode(framer);
+        Request request = loop.decoder().decode(framer, service.longestTable());
         inHandSize = framer.messageLength();
         Reply reply = answer(request);
         if (reply != null) {

@@ -28,6 +28,7 @@ final class LoopWatch implements AutoCloseable {
 
   private final List<Loop> loops;
   private final Function<String, Optional<String>> plugin;
+  private final HeapWatch heap = new HeapWatch();
   private final Thread thread;
 
   /** One loop as it was seen last. */
@@ -66,6 +67,7 @@ final class LoopWatch implements AutoCloseable {
       while (true) {
         Thread.sleep(PERIOD);
         loops.forEach(this::look);
+        heap.look();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -32,7 +32,13 @@ import org.slf4j.LoggerFactory;
 public final class TableService {
   private static final Logger LOG = LoggerFactory.getLogger(TableService.class);
   private static final String PROXY = "proxy:";
-  private static final int LONGEST_KEPT = 64 * 1024;
+
+  /** A longer name counts if it is approved already; no newer list is read for it. */
+  private static final int LONGEST_TABLE = 64 * 1024;
+
+  /** A request that is larger is denied without a look at the files. */
+  private static final int LARGEST_PENDING = 64 * 1024;
+
   private static final Reply BAD = new Reply(Status.BAD, 0);
   private static final Reply DENIED = new Reply(Status.DENY, 0);
 
@@ -55,6 +61,7 @@ public final class TableService {
   private final SlowRequests slowRequests = new SlowRequests(System::nanoTime);
 
   private volatile Rules rules;
+  private volatile int longestTable;
   private volatile @Nullable ConfigurationLook look;
 
   /**
@@ -76,6 +83,7 @@ public final class TableService {
       LargeRequests large) {
     this.service = service;
     this.rules = rules;
+    this.longestTable = longest(rules.approval());
     this.tables = tables;
     this.workers = workers;
     this.large = large;
@@ -93,7 +101,19 @@ public final class TableService {
 
   /** Goes by other rules from now on. */
   public void setRules(Rules changed) {
+    longestTable = Math.max(longestTable, longest(changed.approval()));
     rules = changed;
+  }
+
+  private static int longest(TableApproval approval) {
+    return Math.max(LONGEST_TABLE, approval.longestName());
+  }
+
+  /**
+   * How long the name of a table may be, bytes, without {@code proxy:}: none longer is approved.
+   */
+  public int longestTable() {
+    return longestTable;
   }
 
   /** Has this look at the files before a request is denied. */
@@ -146,7 +166,7 @@ public final class TableService {
     }
     Rules now = rules;
     if (!now.approval().approves(table)) {
-      return unapproved(table, asker);
+      return unapproved(request, table, asker);
     }
     OpenTable open = tables.get(table, request.instanceFlags());
     long begun = open.statistics().begin(request.kind());
@@ -206,23 +226,59 @@ public final class TableService {
   }
 
   /** Denies a request, unless the files of the configuration have changed and approve it now. */
-  private @Nullable Reply unapproved(String table, Asker asker) {
+  private @Nullable Reply unapproved(Request.OfTable request, String table, Asker asker) {
     ConfigurationLook before = look;
-    // A name that no file has is not kept until then: it may be a megabyte, and its client gone.
-    if (before == null || table.length() > LONGEST_KEPT) {
+    // Nothing large is kept until then: it would be old by the time it is garbage. No program of
+    // Postfix sends it.
+    if (before == null || table.length() > longestTable || request.size() > LARGEST_PENDING) {
       deny(table, Optional.empty());
       return DENIED;
     }
     Deferred deferred = asker.defer();
-    before.thenRun(() -> {
+    if (!before.await(new PendingDenial(before, table, request.size(), deferred))) {
+      deny(table, Optional.empty());
+      deferred.complete(DENIED);
+    }
+    return null;
+  }
+
+  /**
+   * A request for a table that is not approved, until the files have been looked at.
+   *
+   * @param keySize how many bytes it holds beside its table's name
+   */
+  private final class PendingDenial implements ConfigurationLook.Pending {
+    private final ConfigurationLook look;
+    private final String table;
+    private final int keySize;
+    private final Deferred deferred;
+
+    PendingDenial(ConfigurationLook look, String table, int keySize, Deferred deferred) {
+      this.look = look;
+      this.table = table;
+      this.keySize = keySize;
+      this.deferred = deferred;
+    }
+
+    @Override
+    public int size() {
+      return table.length() + keySize;
+    }
+
+    @Override
+    public boolean abandoned() {
+      return deferred.abandoned();
+    }
+
+    @Override
+    public void looked() {
       if (rules.approval().approves(table)) {
         deferred.askAgain();
       } else {
-        deny(table, before.trouble());
+        deny(table, look.trouble());
         deferred.complete(DENIED);
       }
-    });
-    return null;
+    }
   }
 
   /** The reply to a request whose answer could not be had, or could not be put together. */

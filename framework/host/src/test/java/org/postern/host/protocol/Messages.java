@@ -9,6 +9,8 @@ import org.postern.host.text.ByteStrings;
 
 /** Builds and decodes messages for tests, written with {@code |} in place of NUL. */
 final class Messages {
+  static final int LONGEST_TABLE = 5000;
+
   private static final int LIMIT = 1 << 20;
 
   private Messages() {}
@@ -31,7 +33,7 @@ final class Messages {
       System.arraycopy(bytes, at, buffer, offset, size);
       framer.feed(buffer, offset, offset + size);
       while (framer.next()) {
-        requests.add(decoder.decode(framer));
+        requests.add(decoder.decode(framer, LONGEST_TABLE));
       }
       framer.retain();
       Arrays.fill(buffer, (byte) 'x');

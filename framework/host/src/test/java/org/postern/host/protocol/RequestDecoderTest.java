@@ -109,4 +109,18 @@ class RequestDecoderTest {
     byte[] bytes = ByteStrings.bytes(text);
     assertThat(WireNumber.parse(bytes, 0, bytes.length)).isEqualTo(number);
   }
+
+  @Test
+  void ofATableThatIsTooLongToBeApprovedTheBeginningIsKept() throws RequestTooLargeException {
+    String longest = "hash:" + "x".repeat(Messages.LONGEST_TABLE - 5);
+    String asked = "request|update|table|%s|flags|0|key|k|value|v||";
+    assertThat(Messages.text(Messages.decodeOne(asked.formatted(longest))))
+        .isEqualTo("update OLD " + longest + " 0 0 k=v");
+    assertThat(Messages.text(Messages.decodeOne(asked.formatted("proxy:proxy:" + longest))))
+        .isEqualTo("update OLD " + longest + " 0 0 k=v");
+    assertThat(Messages.text(Messages.decodeOne(asked.formatted(longest + "yz"))))
+        .isEqualTo("update OLD " + longest + "y 0 0 =");
+    assertThat(Messages.text(Messages.decodeOne(asked.formatted("proxy:" + longest + "yz"))))
+        .isEqualTo("update OLD " + longest + "y 0 0 =");
+  }
 }

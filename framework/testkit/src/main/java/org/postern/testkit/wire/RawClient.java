@@ -45,7 +45,12 @@ public final class RawClient implements AutoCloseable {
 
   /** Sends a message, or part of one. */
   public void send(String message) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(message.replace('|', '\0').getBytes(ISO_8859_1));
+    send(message.replace('|', '\0').getBytes(ISO_8859_1));
+  }
+
+  /** Sends bytes as they are. */
+  public void send(byte[] message) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(message);
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
