@@ -223,6 +223,7 @@ public final class Plugins {
                 + " & <2.0.0 into its plugin.properties, or ask who has made the plugin");
       }
       SpiUse use = SpiUse.of(folder);
+      manager.setEnding(folder, use.ending());
       for (String earlier : Spi.VERSIONS) {
         if (earlier.compareTo(use.version()) < 0
             && manager.getVersionManager().checkVersionConstraint(earlier, requires)) {

@@ -13,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -23,8 +25,8 @@ import org.postern.spi.Since;
 import org.postern.spi.Spi;
 
 /**
- * What of the spi a plugin's classes refer to, and since which version that has been there: read
- * from the class files, none of which is loaded.
+ * What of the spi a plugin's classes refer to, since which version that has been there, and which
+ * of them would end the process: read from the class files, none of which is loaded.
  */
 final class SpiUse {
   /** Before the classes and methods of later ones said so. */
@@ -35,6 +37,7 @@ final class SpiUse {
 
   private String version = FIRST;
   private String what = "the spi";
+  private final Set<String> ending = new HashSet<>();
 
   private SpiUse() {}
 
@@ -46,6 +49,11 @@ final class SpiUse {
   /** What it uses of it. */
   String what() {
     return what;
+  }
+
+  /** The classes with calls that end the process: {@link NoExit}. */
+  Set<String> ending() {
+    return ending;
   }
 
   /** Looks through a plugin's folder: its classes, and the archives in its lib/. */
@@ -79,6 +87,11 @@ final class SpiUse {
   }
 
   private void look(byte[] classFile) {
+    try {
+      NoExit.ending(classFile).ifPresent(ending::add);
+    } catch (IllegalArgumentException e) {
+      // Not a class file that this Java knows: loading it will say so.
+    }
     if (!mentionsSpi(classFile)) {
       return;
     }

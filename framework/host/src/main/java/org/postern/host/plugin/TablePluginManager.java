@@ -5,12 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.BasePluginLoader;
-import org.pf4j.ClassLoadingStrategy;
 import org.pf4j.DefaultPluginClasspath;
 import org.pf4j.DefaultPluginManager;
 import org.pf4j.DefaultPluginStatusProvider;
@@ -40,6 +42,7 @@ final class TablePluginManager extends DefaultPluginManager {
   private static final Duration LEAST = Duration.ofSeconds(1);
 
   private final Optional<Duration> start;
+  private final Map<Path, Set<String>> ending = new HashMap<>();
   private final long begun = System.nanoTime();
 
   /**
@@ -50,6 +53,11 @@ final class TablePluginManager extends DefaultPluginManager {
     super(directory);
     this.start = start;
     setSystemVersion(Spi.VERSION);
+  }
+
+  /** Notes which classes of a folder have calls that end the process, before it is loaded. */
+  void setEnding(Path folder, Set<String> classes) {
+    ending.put(folder, classes);
   }
 
   /** What a plugin's plugin.properties says. */
@@ -94,10 +102,8 @@ final class TablePluginManager extends DefaultPluginManager {
 
       @Override
       protected PluginClassLoader createPluginClassLoader(Path path, PluginDescriptor plugin) {
-        // The application's classes first, which are the few of HostClasses: a plugin that carries
-        // a copy of the SPI still works.
-        return new PluginClassLoader(
-            pluginManager, plugin, new HostClasses(), ClassLoadingStrategy.APD) {
+        return new TablePluginClassLoader(
+            pluginManager, plugin, ending.getOrDefault(path, Set.of())) {
           // For System.loadLibrary. A library is one class loader's: each plugin has its own.
           @Override
           protected @Nullable String findLibrary(String name) {
