@@ -56,7 +56,7 @@ public final class LocalCheck {
               Runnable::run);
       TableApproval approval = TableApproval.of(configuration, service);
       reports.add(new ServiceCheck(approval, tables, PATIENCE).report(by));
-      tables.close();
+      ServiceCheck.closeSoon(tables);
     }
     CheckReport report = CheckReport.of(reports);
     return UNITS.stream().anyMatch(Files::exists) ? withSandbox(report) : report;

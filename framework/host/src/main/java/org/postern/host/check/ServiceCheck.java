@@ -4,15 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.postern.host.approval.Approved;
@@ -21,6 +20,7 @@ import org.postern.host.approval.TableApproval;
 import org.postern.host.check.CheckReport.CheckedTable;
 import org.postern.host.check.CheckReport.State;
 import org.postern.host.client.TableClient;
+import org.postern.host.log.ThreadPlace;
 import org.postern.host.table.DriverRegistry;
 import org.postern.host.table.OpenTable;
 import org.postern.host.table.OpenTables;
@@ -32,6 +32,9 @@ import org.postern.host.text.ByteStrings;
 public final class ServiceCheck {
   /** How many tables are asked at once. */
   private static final int AT_ONCE = 8;
+
+  /** So long tables may take to close. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final TableApproval approval;
   private final OpenTables tables;
@@ -60,23 +63,44 @@ public final class ServiceCheck {
   }
 
   private List<CheckedTable> checked() throws InterruptedException {
-    ExecutorService threads =
-        Executors.newFixedThreadPool(
-            AT_ONCE, Thread.ofPlatform().name("check-", 0).daemon().factory());
     OpenTables apart = tables.apart();
-    try {
-      Map<Approved, Future<Found>> all = new LinkedHashMap<>();
-      for (Approved approved : approval.tables()) {
-        all.put(approved, threads.submit(() -> find(approved.typeAndName(), apart)));
+    List<CheckedTable> checked = new ArrayList<>();
+    Deque<Looking> all = new ArrayDeque<>();
+    for (Approved approved : approval.tables()) {
+      if (all.size() == AT_ONCE) {
+        Looking first = all.remove();
+        checked.add(checked(first.approved, await(first)));
       }
-      List<CheckedTable> checked = new ArrayList<>();
-      for (Map.Entry<Approved, Future<Found>> one : all.entrySet()) {
-        checked.add(checked(one.getKey(), await(one.getValue())));
-      }
-      return checked;
-    } finally {
-      threads.shutdownNow();
-      apart.close();
+      all.add(new Looking(approved, () -> find(approved.typeAndName(), apart)));
+    }
+    for (Looking next : all) {
+      checked.add(checked(next.approved, await(next)));
+    }
+    closeSoon(apart);
+    return checked;
+  }
+
+  /** Closes tables that nobody uses any more. What does not come back from that is left behind. */
+  public static void closeSoon(OpenTables tables) throws InterruptedException {
+    Thread.ofPlatform().name("check-close").daemon().start(tables::close).join(CLOSING);
+  }
+
+  /** A table that is being looked at, on a thread of its own: it may hang in a plugin. */
+  private static final class Looking {
+    private final Approved approved;
+    private final FutureTask<Found> found;
+    private final Thread thread;
+    private final long begun = System.nanoTime();
+
+    Looking(Approved approved, Callable<Found> look) {
+      this.approved = approved;
+      this.found = new FutureTask<>(look);
+      this.thread = Thread.ofPlatform().name("check").daemon().start(found);
+    }
+
+    Found get(Duration atMost) throws InterruptedException, ExecutionException, TimeoutException {
+      long left = atMost.toNanos() - (System.nanoTime() - begun);
+      return found.get(Math.max(0, left), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -86,14 +110,27 @@ public final class ServiceCheck {
     }
   }
 
-  private Found await(Future<Found> found) throws InterruptedException {
+  private Found await(Looking table) throws InterruptedException {
     try {
-      return found.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return table.get(patience);
     } catch (TimeoutException e) {
-      return Found.wrong("no answer within " + patience.toSeconds() + " seconds");
+      String place = ThreadPlace.of(table.thread);
+      table.thread.interrupt();
+      return Found.wrong(
+          "no answer within %d seconds%s; it is at %s"
+              .formatted(patience.toSeconds(), remedy(table.approved), place));
     } catch (ExecutionException e) {
       return Found.wrong("the check failed: " + e.getCause());
     }
+  }
+
+  private String remedy(Approved approved) {
+    String table = approved.typeAndName();
+    return tables
+        .plugin(table.substring(0, table.indexOf(':')))
+        .map(plugin ->
+            ": look whether what it asks is slow; if not, ask who has made plugin " + plugin)
+        .orElse("");
   }
 
   private CheckedTable checked(Approved approved, Found found) {

@@ -9,12 +9,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.approval.Approved;
 import org.postern.host.approval.Service;
+import org.postern.host.log.ThreadPlace;
 import org.postern.host.protocol.Dialect;
 import org.postern.host.protocol.FlagNames;
 import org.postern.host.protocol.Reply;
@@ -148,7 +150,7 @@ public final class LookupExplainer {
     boolean settled = before.contains(open) && open.state() != TableState.Opening.OPENING;
     if (!awaitSettled(open)) {
       step(Kind.OPENING, "takes too long", List.of());
-      return tooLate(flags);
+      return tooLate(flags, ": " + open.nameAndPlugin() + " is still being opened");
     }
     boolean utf8 = rules.smtputf8() && (flags & TableFlags.UTF8_REQUEST) != 0;
     return switch (open.state()) {
@@ -193,35 +195,69 @@ public final class LookupExplainer {
 
   private Result lookUp(TableCall call, Request.Lookup lookup) throws InterruptedException {
     if (!call.instance().tryLease()) {
-      return result(call.retry("the table is being closed"), "the table is being closed");
+      return closing(call);
     }
     List<String> told = new CopyOnWriteArrayList<>();
     Optional<Backend> backend = call.instance().backend();
     backendName = backend.map(Backend::name);
     begun = System.nanoTime();
-    if (backend.isEmpty()) {
-      step(Kind.TURN, "none is waited for: the table never waits", List.of());
-      return lookUpHere(call, lookup, told);
+    FutureTask<Optional<Seen>> here =
+        new FutureTask<>(() -> lookUpHere(call, lookup, backend.isPresent(), told));
+    Thread thread = Thread.ofPlatform().name("explain").daemon().start(here);
+    try {
+      Optional<Seen> seen = here.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      if (backend.isPresent() && seen.isEmpty()) {
+        return lookUpAtBackend(call, lookup, backend.get(), told);
+      }
+      String turn =
+          backend.isEmpty()
+              ? "none is waited for: the table never waits"
+              : "none is waited for: this key is answered at once";
+      return result(call, lookup, turn, seen.orElseThrow(), told);
+    } catch (TimeoutException e) {
+      String place = ThreadPlace.of(thread);
+      thread.interrupt();
+      step(Kind.LOOKUP, "takes too long", told);
+      return tooLate(
+          call.flags(),
+          ": %s should answer from memory, and does not come back; ask who has made the plugin, or remove it; it is at %s"
+              .formatted(call.open().nameAndPlugin(), place));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a driver failed: " + e.getCause(), e);
     }
-    if (call.runAtOnce() != null) {
-      step(Kind.TURN, "none is waited for: this key is answered at once", List.of());
-      return lookUpHere(call, lookup, told);
-    }
-    return lookUpAtBackend(call, lookup, backend.get(), told);
   }
 
-  private Result lookUpHere(TableCall call, Request.Lookup lookup, List<String> told) {
-    begun = System.nanoTime();
+  private static Result closing(TableCall call) {
+    return result(call.retry("the table is being closed"), "the table is being closed");
+  }
+
+  /**
+   * What is found without a worker, on a thread that may hang in a plugin; it gives back the lease.
+   *
+   * @return empty when a worker must be asked
+   */
+  private Optional<Seen> lookUpHere(
+      TableCall call, Request.Lookup lookup, boolean mayWait, List<String> told) {
     try {
+      if (mayWait && call.runAtOnce() == null) {
+        return Optional.empty();
+      }
+      long now = System.nanoTime();
       LookupResult found = call.explain(lookup, told::add);
-      step(Kind.LOOKUP, outcome(found), told);
-      return result(call.reply(lookup, found), reason(found));
+      return Optional.of(new Seen((now - begun) / NANOS, (System.nanoTime() - now) / NANOS, found));
     } finally {
       call.instance().release();
     }
   }
 
-  /** What a worker saw. */
+  private Result result(
+      TableCall call, Request.Lookup lookup, String turn, Seen seen, List<String> told) {
+    steps.add(new Step(Kind.TURN, turn, seen.waited(), List.of()));
+    steps.add(new Step(Kind.LOOKUP, outcome(seen.found()), seen.took(), List.copyOf(told)));
+    return result(call.reply(lookup, seen.found()), reason(seen.found()));
+  }
+
+  /** What the thread that has asked the table saw. */
   private record Seen(double waited, double took, LookupResult found) {}
 
   /** What a worker does. */
@@ -286,6 +322,9 @@ public final class LookupExplainer {
   private Result lookUpAtBackend(
       TableCall call, Request.Lookup lookup, Backend backend, List<String> told)
       throws InterruptedException {
+    if (!call.instance().tryLease()) {
+      return closing(call);
+    }
     CompletableFuture<Double> turn = new CompletableFuture<>();
     CompletableFuture<Seen> seen = new CompletableFuture<>();
     begun = System.nanoTime();
@@ -299,9 +338,7 @@ public final class LookupExplainer {
     }
     try {
       Seen one = seen.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-      steps.add(new Step(Kind.TURN, at, one.waited(), List.of()));
-      steps.add(new Step(Kind.LOOKUP, outcome(one.found()), one.took(), told));
-      return result(call.reply(lookup, one.found()), reason(one.found()));
+      return result(call, lookup, at, one, told);
     } catch (TimeoutException e) {
       Double waited = turn.getNow(null);
       if (waited == null) {
@@ -310,7 +347,10 @@ public final class LookupExplainer {
         steps.add(new Step(Kind.TURN, at, waited, List.of()));
         steps.add(new Step(Kind.LOOKUP, "takes too long", lap() - waited, told));
       }
-      return tooLate(call.flags());
+      return tooLate(
+          call.flags(),
+          ": look whether what %s asks is slow; if not, ask who has made the plugin"
+              .formatted(call.open().nameAndPlugin()));
     } catch (ExecutionException e) {
       throw new IllegalStateException("a driver failed: " + e.getCause(), e);
     }
@@ -333,8 +373,8 @@ public final class LookupExplainer {
     };
   }
 
-  private Result tooLate(int flags) {
-    return result(new Reply(Status.RETRY, flags), "no answer within postern_lookup_timeout");
+  private Result tooLate(int flags, String why) {
+    return result(new Reply(Status.RETRY, flags), "no answer within postern_lookup_timeout" + why);
   }
 
   private static Result result(Reply reply, @Nullable String reason) {

@@ -242,11 +242,7 @@ public final class TableService {
     return null;
   }
 
-  /**
-   * A request for a table that is not approved, until the files have been looked at.
-   *
-   * @param keySize how many bytes it holds beside its table's name
-   */
+  /** A request for a table that is not approved, until the files have been looked at. */
   private final class PendingDenial implements ConfigurationLook.Pending {
     private final ConfigurationLook look;
     private final String table;

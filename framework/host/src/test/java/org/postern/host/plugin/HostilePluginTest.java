@@ -1,5 +1,6 @@
 package org.postern.host.plugin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.testkit.wire.RawClient.lookup;
 
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +19,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.host.approval.Service;
+import org.postern.host.approval.TableApproval;
+import org.postern.host.check.CheckReport;
+import org.postern.host.check.ServiceCheck;
 import org.postern.host.config.Configuration;
 import org.postern.host.daemon.Daemon;
 import org.postern.host.daemon.LogLines;
 import org.postern.host.status.BackendStatus;
+import org.postern.host.status.Explained;
+import org.postern.host.table.DriverRegistry;
+import org.postern.host.table.OpenTables;
+import org.postern.spi.Access;
 import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 
@@ -81,6 +91,10 @@ class HostilePluginTest {
               default: return Optional.empty();
             }
           }
+          public List<String> describe() {
+            if (does.equals("describe-hangs")) { never(); }
+            return List.of();
+          }
           public List<BackendServer> servers() {
             if (does.equals("servers-hang")) { never(); }
             return List.of();
@@ -93,9 +107,21 @@ class HostilePluginTest {
               case "found-null": case "memory-found-null": return new Found(null);
               case "lookup-throws": throw new LinkageError("password=s3cr3t");
               case "memory-throws": throw new OutOfMemoryError("password=s3cr3t");
+              case "exits":
+                if (key.length < 2) { Runtime.getRuntime().exit(key.length); }
+                for (byte one : key) {
+                  Object what = one == 'x' ? "a" : Integer.valueOf(1);
+                  System.exit(what.hashCode());
+                }
+              case "halts":
+                try {
+                  Runtime.getRuntime().halt(7);
+                } finally {
+                  does.length();
+                }
               case "thread-death": throw new ThreadDeath();
               case "overflow": return lookup(key, flags + 1);
-              case "hangs": never();
+              case "hangs": case "memory-hangs": never();
               case "waits":
                 try {
                   Thread.sleep(100_000);
@@ -127,18 +153,24 @@ class HostilePluginTest {
     Files.setPosixFilePermissions(plugins, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** A daemon with the hostile plugin and a good one. */
+  /** The hostile plugin and a good one; what hangs does so until the file "running" is gone. */
+  private DriverRegistry load() throws IOException {
+    Path running = Files.createFile(queue.resolve("running"));
+    PluginFolder.compiled(plugins, "hostile", HOSTILE.replace("WHILE", running.toString()));
+    PluginFolder.answering(plugins, "good", "good", "\"good\"");
+    Plugins loaded = Plugins.none();
+    loaded.add(new VendorPlugins(plugins, Set.of(), Unpacking.temporary()));
+    assertThat(loaded.problems()).isEmpty();
+    return loaded.drivers();
+  }
+
+  /** A daemon with the two. */
   private final class Running implements AutoCloseable {
     final LogLines log = new LogLines();
     final Daemon daemon;
 
     Running() throws IOException {
-      Path running = Files.createFile(queue.resolve("running"));
-      PluginFolder.compiled(plugins, "hostile", HOSTILE.replace("WHILE", running.toString()));
-      PluginFolder.answering(plugins, "good", "good", "\"good\"");
-      Plugins loaded = Plugins.none();
-      loaded.add(new VendorPlugins(plugins, Set.of(), Unpacking.temporary()));
-      assertThat(loaded.problems()).isEmpty();
+      DriverRegistry drivers = load();
       Map<String, String> settings = new HashMap<>();
       settings.put("queue_directory", queue.toString());
       settings.put("postern_proxymap_socket", "read");
@@ -147,14 +179,14 @@ class HostilePluginTest {
       settings.put("postern_pool_size", "2");
       settings.put("postern_drain_timeout", "1s");
       StringBuilder maps = new StringBuilder("proxy:good:x");
-      for (String does : List.of("servers-hang", "hangs", "waits", "memory-waits", "open-hangs")) {
+      for (String does : HANGING) {
         maps.append(" proxy:hostile:").append(does);
       }
       for (String does : MISTAKES) {
         maps.append(" proxy:hostile:").append(does);
       }
       settings.put("proxy_read_maps", maps.toString());
-      daemon = Daemon.start(Configuration.of(settings), loaded.drivers());
+      daemon = Daemon.start(Configuration.of(settings), drivers);
     }
 
     RawClient client() throws IOException {
@@ -173,6 +205,16 @@ class HostilePluginTest {
     }
   }
 
+  private static final List<String> HANGING =
+      List.of(
+          "servers-hang",
+          "hangs",
+          "waits",
+          "memory-waits",
+          "memory-hangs",
+          "describe-hangs",
+          "open-hangs");
+
   private static final List<String> MISTAKES =
       List.of(
           "open-throws",
@@ -187,6 +229,8 @@ class HostilePluginTest {
           "lookup-throws",
           "memory-throws",
           "thread-death",
+          "exits",
+          "halts",
           "overflow");
 
   @Test
@@ -287,6 +331,55 @@ class HostilePluginTest {
       for (int i = 0; i < 3; i++) {
         assertThat(running.daemon.status().tables()).isNotEmpty();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hangs", "memory-hangs", "open-hangs"})
+  void whoAsksForAnExplanationIsToldWhatHangs(String does) throws Exception {
+    try (Running running = new Running()) {
+      Explained explained =
+          running
+              .daemon
+              .explain(Service.PROXYMAP, "hostile:" + does, "k".getBytes(UTF_8), 0)
+              .orElseThrow();
+      assertThat(explained.result().status()).isEqualTo("RETRY");
+      assertThat(explained.result().reason().orElseThrow())
+          .contains("hostile:" + does + " of plugin hostile");
+      assertThat(explained.steps().getLast().outcome())
+          .containsAnyOf("takes too long", "unavailable");
+    }
+  }
+
+  @Test
+  void aCheckTellsWhichTableHangsAndEnds() throws Exception {
+    DriverRegistry drivers = load();
+    Path running = queue.resolve("running");
+    try {
+      Configuration configuration =
+          Configuration.of(
+              Map.of(
+                  "proxy_read_maps",
+                  "proxy:hostile:describe-hangs proxy:hostile:open-hangs proxy:hostile:fine"));
+      OpenTables tables =
+          new OpenTables(drivers, Access.READ_ONLY, configuration, Runnable::run, Runnable::run);
+      CheckReport report =
+          new ServiceCheck(
+                  TableApproval.of(configuration, Service.PROXYMAP), tables, Duration.ofSeconds(1))
+              .report("the test");
+      assertThat(report.tables())
+          .extracting(CheckReport.CheckedTable::state)
+          .containsExactly(CheckReport.State.WRONG, CheckReport.State.WRONG, CheckReport.State.OK);
+      assertThat(report.tables().subList(0, 2))
+          .allSatisfy(table ->
+              assertThat(table.problems())
+                  .singleElement()
+                  .asString()
+                  .contains(
+                      "no answer within 1 seconds", "ask who has made plugin hostile", "P.never"));
+      ServiceCheck.closeSoon(tables); // though close() of the plugin never ends
+    } finally {
+      Files.delete(running);
     }
   }
 
