@@ -68,12 +68,12 @@ final class Acceptor implements EventLoop.Ready {
 
   private void take(SocketChannel client) throws IOException {
     if (!clients.come(connectionLimit)) {
-      client.close();
       if (!full) {
         LOG.warn(
             "{}: turning clients away (postern_connection_limit = {})", socket, connectionLimit);
       }
       full = true;
+      client.close();
       return;
     }
     full = false;

@@ -269,6 +269,7 @@ public final class OpenTable {
         backoff.succeeded();
         this.opened = Optional.of(Instant.now());
       }
+      log(before, opened); // what is seen of it has been logged
       Set<OpenTable> now = new HashSet<>(attempt.parts());
       if (failed && before instanceof TableState.Ready) {
         now.addAll(parts);
@@ -282,7 +283,6 @@ public final class OpenTable {
       waiting.clear();
       lock.notifyAll();
     }
-    log(before, opened);
     if (before instanceof TableState.Ready(TableInstance old)
         && opened instanceof TableState.Ready) {
       tables.retire(old);
@@ -452,11 +452,11 @@ public final class OpenTable {
       return;
     }
     TableState.Unavailable slow = new TableState.Unavailable(reason, true);
+    log(TableState.Opening.OPENING, slow);
     state = slow;
     List<Runnable> told = List.copyOf(waiting);
     waiting.clear();
     lock.notifyAll();
-    log(TableState.Opening.OPENING, slow);
     told.forEach(Runnable::run);
   }
 
