@@ -71,6 +71,19 @@ public enum FileKind {
         .orElse("");
   }
 
+  /**
+   * What is to be said of a file that is read as text and is something else.
+   *
+   * @param start its first bytes
+   * @param size how many it has, if these are all
+   * @return {@code it is …}; empty when it may be text
+   */
+  public static Optional<String> otherThanText(byte[] start, long size) {
+    return of(start, size)
+        .filter(kind -> kind != TEXT && kind != EMPTY)
+        .map(kind -> "it is " + kind.words);
+  }
+
   private static Optional<FileKind> of(byte[] start, long size) {
     ByteBuffer bytes = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
     if (start.length == 0) {

@@ -14,11 +14,13 @@ import com.unboundid.util.ssl.TrustAllSSLSocketVerifier;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.database.OverdueCalls;
 import org.postern.driver.ldap.Bind.Sasl;
 import org.postern.driver.ldap.Bind.Simple;
 
@@ -29,6 +31,7 @@ final class Connector {
   private final ConnectionSettings settings;
   private final int timeoutMillis;
   private final NameResolver names;
+  private final OverdueCalls overdue;
 
   /** Why other servers could not be reached, by their URLs. */
   private final Map<String, String> notFollowed = new ConcurrentHashMap<>();
@@ -36,8 +39,11 @@ final class Connector {
   /**
    * @param timeoutMillis how long each of connecting, binding and searching may take
    * @param names finds the addresses of hosts
+   * @param overdue breaks off what takes longer although bytes come
    */
-  Connector(ConnectionSettings settings, int timeoutMillis, NameResolver names) {
+  Connector(
+      ConnectionSettings settings, int timeoutMillis, NameResolver names, OverdueCalls overdue) {
+    this.overdue = overdue;
     this.settings = settings;
     this.timeoutMillis = timeoutMillis;
     this.names = names;
@@ -52,6 +58,11 @@ final class Connector {
     return connect(server, settings.bind());
   }
 
+  /** What is asked over a connection from now on, of which no answer may take longer. */
+  OverdueCalls.Call begin(LDAPConnection connection) {
+    return overdue.begin(Duration.ofMillis(timeoutMillis), connection::closeWithoutUnbind);
+  }
+
   /** Why a referral could not be followed, if that is known. */
   @Nullable String whyNotFollowed(String url) {
     return notFollowed.get(url);
@@ -59,7 +70,7 @@ final class Connector {
 
   private LDAPConnection connect(Server server, Bind bind) throws LDAPException {
     LDAPConnection connection = reach(server);
-    try {
+    try (OverdueCalls.Call _ = begin(connection)) {
       if (settings.tls().start() && server.scheme() != Server.Scheme.LDAPS) {
         startTls(connection, server);
       }

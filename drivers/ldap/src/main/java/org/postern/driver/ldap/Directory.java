@@ -15,6 +15,7 @@ import org.postern.driver.database.HostLimits;
 import org.postern.driver.database.HostState;
 import org.postern.driver.database.HostState.Condition;
 import org.postern.driver.database.HostState.Trouble;
+import org.postern.driver.database.OverdueCalls;
 import org.postern.driver.database.SharedPools;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
@@ -44,16 +45,23 @@ final class Directory implements SharedPools.Pool {
   private final Backend backend;
   private final List<Host> hosts;
   private final Connector connector;
+  private final OverdueCalls overdue = new OverdueCalls();
   private final long lookupNanos;
+
+  /** How long a lookup may take on one connection: it ends before its worker would be given up. */
+  private final Duration longest;
+
   private final int timeoutMillis;
   private final String who;
 
   Directory(ConnectionSettings settings, HostLimits limits, System.Logger logger) {
     this.lookupNanos = limits.lookupTimeout().toNanos();
-    long longest = limits.lookupTimeout().toMillis();
-    long own = settings.timeoutSeconds() > 0 ? settings.timeoutSeconds() * 1000L : longest;
-    this.timeoutMillis = (int) Math.min(own, longest);
-    this.connector = new Connector(settings, timeoutMillis, DefaultNameResolver.getInstance());
+    this.longest = limits.lookupTimeout().multipliedBy(9).dividedBy(10);
+    long most = limits.lookupTimeout().toMillis();
+    long own = settings.timeoutSeconds() > 0 ? settings.timeoutSeconds() * 1000L : most;
+    this.timeoutMillis = (int) Math.min(own, most);
+    this.connector =
+        new Connector(settings, timeoutMillis, DefaultNameResolver.getInstance(), overdue);
     this.hosts =
         settings.servers().stream()
             .map(server ->
@@ -133,7 +141,7 @@ final class Directory implements SharedPools.Pool {
       }
       boolean isNew = connection.getConnectTime() >= began;
       try {
-        R answer = question.ask(connection);
+        R answer = inTime(connection, question);
         host.pool().giveBack(connection);
         return answer;
       } catch (LDAPException e) {
@@ -166,6 +174,21 @@ final class Directory implements SharedPools.Pool {
       } catch (RuntimeException | Error e) {
         host.pool().discard(connection);
         throw e;
+      }
+    }
+  }
+
+  /**
+   * A server that sends a byte now and then shall not keep a worker longer than a lookup may take.
+   */
+  private <R> R inTime(LDAPConnection connection, Question<R> question) throws LDAPException {
+    try (OverdueCalls.Call call = overdue.begin(longest, connection::closeWithoutUnbind)) {
+      try {
+        return question.ask(connection);
+      } catch (LDAPException e) {
+        throw call.isBrokenOff()
+            ? new LDAPException(ResultCode.TIMEOUT, "the answer comes too slowly", e)
+            : e;
       }
     }
   }

@@ -11,6 +11,7 @@ import com.unboundid.ldap.sdk.ServerSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.database.HostState;
+import org.postern.driver.database.OverdueCalls;
 import org.postern.driver.database.PooledServer;
 import org.postern.spi.BackendServer;
 
@@ -23,6 +24,7 @@ final class ServerPool implements AutoCloseable {
   private static final long HOUR_MILLIS = 3_600_000;
 
   private final Server server;
+  private final Connector connector;
   private final LDAPConnectionPool pool;
 
   /** One for each connection that there may be; idle ones are taken before new ones are made. */
@@ -39,6 +41,7 @@ final class ServerPool implements AutoCloseable {
   ServerPool(
       Server server, Connector connector, int size, int timeoutMillis, System.Logger logger) {
     this.server = server;
+    this.connector = connector;
     this.places = new Places(server.url(), size, logger);
     this.size = size;
     this.timeoutMillis = timeoutMillis;
@@ -161,7 +164,7 @@ final class ServerPool implements AutoCloseable {
   /** Asks the server for next to nothing, on a new connection, which is kept. */
   void check() throws LDAPException, LookupFailedException {
     LDAPConnection connection = take(true);
-    try {
+    try (OverdueCalls.Call _ = connector.begin(connection)) {
       connection.search("", SearchScope.BASE, "(objectClass=*)", "1.1");
     } catch (LDAPSearchException e) {
       // Whatever the server answers, it does answer.

@@ -15,11 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.driver.database.OverdueCalls;
 import org.postern.driver.database.Secret;
 import org.postern.spi.BackendServer;
 import org.postern.spi.ServerState;
@@ -218,6 +220,34 @@ final class FaultTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"bind = no", "bind = yes"})
+  void aServerThatDripsKeepsNobodyLongerThanALookupMayTake(String bind) throws Exception {
+    try (DrippingServer dripping = new DrippingServer();
+        TestDirectory people = TestDirectory.start();
+        ExecutorService clients = Executors.newFixedThreadPool(4);
+        TestOpening opening =
+            TestDirectory.tableAt(
+                    directory,
+                    "server_host = 127.0.0.1:%d 127.0.0.1:%d"
+                        .formatted(dripping.port(), people.port()),
+                    bind)
+                .parameter("postern_pool_size", "2")
+                .parameter("postern_lookup_timeout", "2s")) {
+      Table table = opening.open(new LdapDriver());
+      List<Future<String>> answers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        answers.add(clients.submit(() -> LdapTableTest.text(table, KEY)));
+      }
+      for (Future<String> answer : answers) {
+        // The next server is asked when a connection could not be made.
+        assertThat(answer.get(60, TimeUnit.SECONDS)).matches("retry: .*|" + FOUND);
+      }
+      assertThat(LdapTableTest.text(table, KEY)).isEqualTo(FOUND);
+      opening.assertWarnings(opening.warnings().toArray(new String[0]));
+    }
+  }
+
   @Test
   void aQuestionThatTakesLongIsNotTheEndOfTheServer() throws Exception {
     try (SlowQuestions slow = new SlowQuestions();
@@ -389,7 +419,8 @@ final class FaultTest {
               new Bind.None(),
               new TlsSettings(false, false, "", "", "", "", ""),
               1);
-      try (LDAPConnection connection = new Connector(settings, 1000, two).connect(server)) {
+      try (LDAPConnection connection =
+          new Connector(settings, 1000, two, new OverdueCalls()).connect(server)) {
         assertThat(connection.getConnectedIPAddress()).isEqualTo("127.0.0.1");
       }
     }

@@ -151,4 +151,24 @@ class SqliteTest {
             Retry.class, retry -> assertThat(retry.reason()).contains("file is not a database"));
     table.close();
   }
+
+  @Test
+  void aFileOfAnotherTypeIsNamed() throws Exception {
+    Path file = directory.resolve("other");
+    byte[] hash = new byte[4096];
+    hash[12] = 0x61;
+    hash[13] = 0x15;
+    hash[14] = 0x06;
+    Files.write(file, hash);
+    SqlTables tables = new SqlTables("sqlite", directory);
+    TestOpening opening = tables.opening(config(file));
+    Table table = opening.open(tables.driver);
+    assertThat(SqlTables.lookup(table, "k"))
+        .isInstanceOfSatisfying(
+            Retry.class,
+            retry ->
+                assertThat(retry.reason())
+                    .endsWith("; it is a Berkeley DB hash file: write hash: before its name"));
+    table.close();
+  }
 }

@@ -114,6 +114,18 @@ final class TexthashDriverTest {
   }
 
   @Test
+  void aFileOfAnotherTypeIsNamed() throws Exception {
+    Path file = write("\0".repeat(12) + "\u0061\u0015\u0006" + "\0".repeat(20) + "\n");
+    try (TestOpening opening = TestOpening.of("texthash", file)) {
+      opening.open(new TexthashDriver());
+      opening.assertWarnings(
+          file + " is read as text, but it is a Berkeley DB hash file: write hash: before its name",
+          file + ", line 1: text after null byte may be ignored",
+          file + ", line 1: expected format: key whitespace value -- ignoring this line");
+    }
+  }
+
+  @Test
   void textBehindANulIsWarnedOfAndIgnored() throws Exception {
     Path file = write("# c\nalpha one\0two\nbeta\0\n two\n");
     try (TestOpening opening = TestOpening.of("texthash", file)) {

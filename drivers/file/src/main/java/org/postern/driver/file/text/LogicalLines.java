@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.FileKind;
 import org.postern.spi.TableUnavailableException;
 
 /**
@@ -13,6 +14,9 @@ import org.postern.spi.TableUnavailableException;
 public final class LogicalLines {
   private static final int END = -1;
   private static final int EXCERPT = 30;
+
+  /** So many bytes tell what a file is. */
+  private static final int START = 4096;
 
   private final InputStream input;
   private final String file;
@@ -131,9 +135,24 @@ public final class LogicalLines {
   private int peek() throws IOException {
     if (position == filled) {
       position = 0;
+      boolean isStart = filled == 0 && lastLine == 0;
       filled = Math.max(0, input.read(buffer));
+      if (isStart && hasNul(Math.min(filled, START))) {
+        FileKind.otherThanText(Arrays.copyOf(buffer, Math.min(filled, START)), filled)
+            .ifPresent(kind -> warn(file + " is read as text, but " + kind));
+      }
     }
     return position < filled ? buffer[position] & 0xff : END;
+  }
+
+  /** As every file has that is not text. */
+  private boolean hasNul(int length) {
+    for (int i = 0; i < length; i++) {
+      if (buffer[i] == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void warn(String text) {

@@ -130,7 +130,8 @@ public final class SqliteDialect implements Dialect {
     int open = text.indexOf('(');
     boolean isDetailed = open > 0 && text.endsWith(")");
     return (text.startsWith("[SQLITE_ERROR]") ? "SQL prepare failed: " : "SQL step failed: ")
-        + (isDetailed ? text.substring(open + 1, text.length() - 1) : text);
+        + (isDetailed ? text.substring(open + 1, text.length() - 1) : text)
+        + ((SqliteServer) server).kind(e);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.FileKind;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
 import org.sqlite.SQLiteConfig;
@@ -97,7 +98,14 @@ final class SqliteServer implements Dialect.Server {
 
   @Override
   public String connectFailed(SQLException e) {
-    return file + ": Can't open database: " + Troubles.ofConnecting(e, "");
+    return file + ": Can't open database: " + Troubles.ofConnecting(e, "") + kind(e);
+  }
+
+  /** What the file is, if it is no database: to be added to a message. */
+  String kind(SQLException e) {
+    return String.valueOf(e.getMessage()).startsWith("[SQLITE_NOTADB]")
+        ? FileKind.otherThan(FileKind.SQLITE, file)
+        : "";
   }
 
   @Override
