@@ -37,6 +37,7 @@ import org.postern.host.statistics.Reloads;
 import org.postern.host.status.Explained;
 import org.postern.host.status.StatusReport;
 import org.postern.host.table.DriverRegistry;
+import org.postern.host.table.OpenTable;
 import org.postern.host.table.OpenTables;
 import org.postern.host.table.SourceWatch;
 import org.postern.spi.Access;
@@ -177,10 +178,16 @@ public final class Daemon {
       throws IOException {
     Daemon daemon = new Daemon(configuration, drivers, sockets);
     daemon.sourceWatch.start();
-    daemon.server.start(daemon.drivers::plugin);
+    daemon.server.start(daemon.drivers::plugin, daemon::takeOffTheLoops);
     daemon.http =
         configuration.address("postern_http_listen").map(daemon::listenForHttp).orElse(null);
     return daemon;
+  }
+
+  private void takeOffTheLoops(String table) {
+    for (Served served : services.values()) {
+      served.tables().named(table).forEach(OpenTable::takeOffTheLoops);
+    }
   }
 
   private @Nullable HttpListener listenForHttp(InetSocketAddress address) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.postern.host.service.TableService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +26,12 @@ final class Acceptor implements EventLoop.Ready {
   private final Clients clients;
   private final int connectionLimit;
 
+  private volatile @Nullable EventLoop owner;
   private int nextLoop;
   private boolean full;
 
   /**
+   * @param loops one may be replaced at any time
    * @param clients those of all acceptors
    */
   Acceptor(
@@ -46,12 +49,18 @@ final class Acceptor implements EventLoop.Ready {
     this.connectionLimit = connectionLimit;
   }
 
-  void register(EventLoop owner) throws IOException {
-    socket.channel().register(owner.selector(), SelectionKey.OP_ACCEPT, this);
+  /** Has a loop take clients from now on, on its thread or before it has started. */
+  void register(EventLoop loop) throws IOException {
+    owner = loop;
+    socket.channel().register(loop.selector(), SelectionKey.OP_ACCEPT, this);
   }
 
   @Override
   public void ready(SelectionKey key) {
+    EventLoop now = owner;
+    if (now == null || !key.selector().equals(now.selector())) {
+      return; // that loop was given up, and another one takes clients
+    }
     try {
       for (int i = 0; i < AT_ONCE; i++) {
         SocketChannel client = socket.channel().accept();
@@ -87,12 +96,13 @@ final class Acceptor implements EventLoop.Ready {
       return;
     }
     key.interestOps(0);
-    loops
-        .getFirst()
-        .later(() -> {
-          if (key.isValid()) {
-            key.interestOps(SelectionKey.OP_ACCEPT);
-          }
-        });
+    EventLoop now = owner;
+    if (now != null) {
+      now.later(() -> {
+        if (key.isValid()) {
+          key.interestOps(SelectionKey.OP_ACCEPT);
+        }
+      });
+    }
   }
 }

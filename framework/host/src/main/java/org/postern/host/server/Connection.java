@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.Greeting;
 import org.postern.host.protocol.Reply;
@@ -56,6 +57,7 @@ final class Connection implements EventLoop.Ready, Asker {
   private boolean postponed;
   private boolean clientEnded;
   private boolean closed;
+  private final AtomicBoolean counted = new AtomicBoolean();
   private long lastActive;
   private long requestBegun;
 
@@ -82,6 +84,10 @@ final class Connection implements EventLoop.Ready, Asker {
 
   @Override
   public void ready(SelectionKey ready) {
+    if (loop.isAbandoned()) {
+      close();
+      return;
+    }
     try {
       if (ready.isReadable()) {
         read();
@@ -133,7 +139,7 @@ final class Connection implements EventLoop.Ready, Asker {
 
   /** Gives back what is held no more, and says how much memory is held for this client. */
   private void account() {
-    if (closed) {
+    if (closed || loop.isAbandoned()) {
       return;
     }
     framer.retain();
@@ -425,11 +431,10 @@ final class Connection implements EventLoop.Ready, Asker {
       return;
     }
     closed = true;
-    memory.set(0);
+    countOut();
     framer.release();
     unsent.release();
     loop.forget(this);
-    whenClosed.run();
     try {
       if (waiting != null && waiting.turn.withdraw()) {
         abandon(waiting);
@@ -438,6 +443,20 @@ final class Connection implements EventLoop.Ready, Asker {
     } finally {
       closeChannel();
     }
+  }
+
+  /** It counts no more, of two threads by the first that comes here. */
+  private void countOut() {
+    if (counted.compareAndSet(false, true)) {
+      memory.set(0);
+      whenClosed.run();
+    }
+  }
+
+  /** Tells the client that it is not served here any more: the loop hangs, who owns all else. */
+  void abandonWithLoop() {
+    countOut();
+    closeChannel();
   }
 
   private void closeChannel() {

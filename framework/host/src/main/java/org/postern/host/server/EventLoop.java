@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.Pieces;
 import org.postern.host.protocol.ReplyBuffer;
@@ -59,6 +60,7 @@ final class EventLoop implements Executor {
     void ready(SelectionKey key);
   }
 
+  private final String name;
   private final Selector selector;
   private final Limits limits;
   private final ClientMemory memory;
@@ -66,7 +68,7 @@ final class EventLoop implements Executor {
   private final Lead lead;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Set<Connection> connections = new HashSet<>();
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Deque<Connection> postponed = new ArrayDeque<>();
   private final List<Runnable> atNextSweep = new ArrayList<>();
   private final byte[] readBytes = new byte[READ_SIZE];
@@ -81,6 +83,9 @@ final class EventLoop implements Executor {
 
   private final AtomicLong turns = new AtomicLong();
 
+  /** Set when this one hangs, and another one serves in its place. */
+  private volatile @Nullable EventLoop successor;
+
   private long now = System.nanoTime();
   private long lastSweep = now;
   private @Nullable Connection lastHeard;
@@ -92,6 +97,7 @@ final class EventLoop implements Executor {
   private boolean ended;
 
   EventLoop(String name, Limits limits, ClientMemory memory) throws IOException {
+    this.name = name;
     this.selector = Selector.open();
     this.limits = limits;
     this.memory = memory;
@@ -101,6 +107,10 @@ final class EventLoop implements Executor {
             builder.name(name + "-a").unstarted(this::run),
             builder.name(name + "-b").unstarted(this::run));
     this.lead = new Lead(threads.getFirst());
+  }
+
+  String name() {
+    return name;
   }
 
   void start() {
@@ -179,6 +189,60 @@ final class EventLoop implements Executor {
     return now;
   }
 
+  /** What another loop does when this one hangs. */
+  private static final class Inherited implements Runnable {
+    private final EventLoop loop;
+    private final Consumer<EventLoop> task;
+
+    Inherited(EventLoop loop, Consumer<EventLoop> task) {
+      this.loop = loop;
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      task.accept(loop);
+    }
+  }
+
+  /**
+   * Gives this loop up, whose thread is in a call that does not come back: its clients' connections
+   * are closed, and they connect again. Called by another thread, once.
+   *
+   * @param next serves from now on
+   */
+  void abandon(EventLoop next) {
+    successor = next;
+    for (Runnable task : List.copyOf(tasks)) {
+      if (task instanceof Inherited inherited && tasks.remove(inherited)) {
+        next.executeAnywhere(inherited.task);
+      }
+    }
+    // Its thread is not interrupted: in an accept(2), that would close the socket of the service.
+    // If it comes back, it ends, and closes what it has.
+    connections.forEach(Connection::abandonWithLoop);
+  }
+
+  /** Whether another loop serves in the place of this one. Any thread may ask. */
+  boolean isAbandoned() {
+    return successor != null;
+  }
+
+  /** Has something done by this loop, or by the one in its place. Any thread may call. */
+  void executeAnywhere(Consumer<EventLoop> task) {
+    EventLoop next = successor;
+    if (next != null) {
+      next.executeAnywhere(task);
+      return;
+    }
+    Inherited inherited = new Inherited(this, task);
+    execute(inherited);
+    next = successor;
+    if (next != null && tasks.remove(inherited)) {
+      next.executeAnywhere(task);
+    }
+  }
+
   /** Has something done on this loop's thread. Any thread may call. */
   @Override
   public void execute(Runnable task) {
@@ -213,20 +277,23 @@ final class EventLoop implements Executor {
 
   /** Serves a client from now on. Any thread may call. */
   void serve(SocketChannel channel, TableService service, boolean announce, Runnable whenClosed) {
-    execute(() -> {
-      Connection connection = new Connection(this, channel, service, whenClosed);
-      try {
-        if (draining) {
-          connection.close();
-          return;
-        }
-        connection.open(announce);
-        connections.add(connection);
-      } catch (IOException e) {
-        LOG.debug("a client went while it was greeted: {}", e.getMessage());
+    executeAnywhere(loop -> loop.serveNow(channel, service, announce, whenClosed));
+  }
+
+  private void serveNow(
+      SocketChannel channel, TableService service, boolean announce, Runnable whenClosed) {
+    Connection connection = new Connection(this, channel, service, whenClosed);
+    try {
+      if (draining) {
         connection.close();
+        return;
       }
-    });
+      connection.open(announce);
+      connections.add(connection);
+    } catch (IOException e) {
+      LOG.debug("a client went while it was greeted: {}", e.getMessage());
+      connection.close();
+    }
   }
 
   void forget(Connection connection) {
@@ -287,6 +354,10 @@ final class EventLoop implements Executor {
   }
 
   private void turn() {
+    if (isAbandoned()) {
+      ended = true;
+      return;
+    }
     turns.setOpaque(turns.getPlain() + 1);
     try {
       turnOnce();

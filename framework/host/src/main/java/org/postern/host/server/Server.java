@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.log.ThreadPlace;
@@ -25,6 +27,7 @@ public final class Server {
   private final Limits limits;
   private final List<EventLoop> loops;
   private final List<ServiceSocket> sockets = new ArrayList<>();
+  private final List<Acceptor> acceptors = new ArrayList<>();
   private final Clients clients = new Clients();
   private final ClientMemory memory;
   private @Nullable LoopWatch watch;
@@ -41,15 +44,17 @@ public final class Server {
     for (int i = 0; i < loopCount; i++) {
       made.add(new EventLoop("event-loop-" + i, limits, memory));
     }
-    this.loops = List.copyOf(made);
+    this.loops = new CopyOnWriteArrayList<>(made);
   }
 
   /** Serves a service's clients at a socket. Before {@link #start}. */
   public void serve(ServiceSocket socket, TableService service, boolean announce)
       throws IOException {
     sockets.add(socket);
-    new Acceptor(socket, service, announce, loops, clients, limits.connections())
-        .register(loops.getFirst());
+    Acceptor acceptor =
+        new Acceptor(socket, service, announce, loops, clients, limits.connections());
+    acceptors.add(acceptor);
+    acceptor.register(loops.getFirst());
   }
 
   /** Serves a client that is connected already. */
@@ -65,18 +70,34 @@ public final class Server {
    * Begins to serve.
    *
    * @param plugin the id of the plugin that serves a maptype, for the log
+   * @param offTheLoops has a table, {@code type:name}, asked by workers from now on
    */
-  public void start(Function<String, Optional<String>> plugin) {
+  public void start(Function<String, Optional<String>> plugin, Consumer<String> offTheLoops) {
     loops.forEach(EventLoop::start);
-    watch = new LoopWatch(loops, plugin);
+    watch = new LoopWatch(loops, limits.lookupTime(), plugin, offTheLoops, this::replace);
     watch.start();
+  }
+
+  /** Puts another loop in the place of one that hangs, whose clients connect again. */
+  private EventLoop replace(EventLoop hanging) throws IOException {
+    EventLoop next = new EventLoop(hanging.name(), limits, memory);
+    int place = loops.indexOf(hanging);
+    loops.set(place, next);
+    if (place == 0) {
+      for (Acceptor acceptor : acceptors) {
+        acceptor.register(next);
+      }
+    }
+    hanging.abandon(next);
+    next.start();
+    return next;
   }
 
   /** Does something when every loop has ended what it was at when this was called. */
   public void afterTurn(Runnable action) {
     AtomicInteger remaining = new AtomicInteger(loops.size());
     for (EventLoop loop : loops) {
-      loop.execute(() -> {
+      loop.executeAnywhere(_ -> {
         if (remaining.decrementAndGet() == 0) {
           action.run();
         }

@@ -357,6 +357,9 @@ public final class TableService {
     TableCall call = new TableCall(open, instance, request, flags, utf8, asker);
     Optional<Backend> backend = instance.backend();
     boolean changes = request instanceof Request.Update || request instanceof Request.Delete;
+    if (open.isOffTheLoops() && !changes) {
+      return hand(call, backend.orElseGet(open::workers), asker);
+    }
     if (backend.isEmpty() && !changes) {
       return call.run();
     }

@@ -46,6 +46,10 @@ public final class OpenTable {
   private final Set<OpenTable> wholes = ConcurrentHashMap.newKeySet();
 
   private volatile TableState state = TableState.Opening.OPENING;
+
+  /** Workers ask it, though it promises to answer from memory: it has not kept that. */
+  private volatile boolean offTheLoops;
+
   private volatile Optional<Instant> opened = Optional.empty();
 
   /** The type that serves it: its own, but for a redirection. */
@@ -130,6 +134,16 @@ public final class OpenTable {
 
   public TableState state() {
     return state;
+  }
+
+  /** Has it asked by workers from now on, whatever it promises. */
+  public void takeOffTheLoops() {
+    offTheLoops = true;
+  }
+
+  /** Whether an event loop must not ask it. */
+  public boolean isOffTheLoops() {
+    return offTheLoops;
   }
 
   /** When it was opened as it is now; empty when it never was. */
@@ -334,7 +348,7 @@ public final class OpenTable {
   }
 
   /** Who calls a table that says nothing of that. */
-  private Backend workers() {
+  public Backend workers() {
     return new Backend(
         ByteStrings.printable(typeAndName), tables.configuration().integer("postern_pool_size"));
   }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -170,12 +171,16 @@ class HostilePluginTest {
     final Daemon daemon;
 
     Running() throws IOException {
+      this("1s");
+    }
+
+    Running(String lookupTimeout) throws IOException {
       DriverRegistry drivers = load();
       Map<String, String> settings = new HashMap<>();
       settings.put("queue_directory", queue.toString());
       settings.put("postern_proxymap_socket", "read");
       settings.put("postern_proxywrite_socket", "");
-      settings.put("postern_lookup_timeout", "1s");
+      settings.put("postern_lookup_timeout", lookupTimeout);
       settings.put("postern_pool_size", "2");
       settings.put("postern_drain_timeout", "1s");
       StringBuilder maps = new StringBuilder("proxy:good:x");
@@ -309,7 +314,7 @@ class HostilePluginTest {
 
   @Test
   void aTableThatKeepsTheLoopWaitingIsNamed() throws Exception {
-    try (Running running = new Running();
+    try (Running running = new Running("30s");
         RawClient client = running.client();
         RawClient other = running.client()) {
       client.send(lookup("hostile:memory-waits", "k"));
@@ -319,6 +324,37 @@ class HostilePluginTest {
                   line.contains("hostile:memory-waits of plugin hostile keeps an event loop")));
       assertThat(client.receive()).isEqualTo("status|0|value|k||");
       assertThat(other.ask(lookup("good:x", "k"))).isEqualTo(GOOD);
+    }
+  }
+
+  /** Postfix's programs connect again when their connection is closed. */
+  @Test
+  void anEventLoopThatHangsIsReplacedAndItsClientsConnectAgain() throws Exception {
+    try (Running running = new Running()) {
+      try (RawClient client = running.client();
+          RawClient other = running.client()) {
+        assertThat(other.ask(lookup("good:x", "k"))).isEqualTo(GOOD);
+        client.send(lookup("hostile:memory-hangs", "k"));
+        assertThat(other.isClosedByServer()).isTrue();
+        assertThat(client.isClosedByServer()).isTrue();
+      }
+      try (RawClient client = running.client();
+          RawClient other = running.client()) {
+        client.send(lookup("hostile:memory-hangs", "k"));
+        assertThat(other.ask(lookup("good:x", "k"))).isEqualTo(GOOD);
+        assertThat(client.receive()).as("a worker hangs now").isEqualTo(RETRY);
+        assertThat(client.ask(lookup("hostile:memory-hangs", "fine")))
+            .isEqualTo("status|0|value|fine||");
+        Patience.until(() -> running.daemon.status().clients().present() == 2);
+        assertThat(running.log.warnings())
+            .anySatisfy(line ->
+                assertThat(line)
+                    .contains("hostile:memory-hangs of plugin hostile has kept an event loop")
+                    .contains("P.never"));
+      }
+      CountDownLatch turned = new CountDownLatch(1);
+      running.daemon.afterTurn(turned::countDown);
+      turned.await();
     }
   }
 
