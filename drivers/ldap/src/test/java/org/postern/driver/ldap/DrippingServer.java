@@ -11,8 +11,30 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class DrippingServer implements AutoCloseable {
   private static final long BETWEEN_BYTES_MILLIS = 50;
 
-  /** A message of 16 MB, and the first of the bytes in it. */
-  private static final byte[] BEGINNING = {0x30, (byte) 0x84, 1, 0, 0, 0, 2, 1, 1};
+  /** A message of 16 MB: an entry with a name that is almost as long. */
+  private static final byte[] BEGINNING = {
+    0x30,
+    (byte) 0x84,
+    1,
+    0,
+    0,
+    0,
+    2,
+    1,
+    1,
+    0x64,
+    (byte) 0x84,
+    0,
+    (byte) 0xff,
+    0,
+    0,
+    4,
+    (byte) 0x84,
+    0,
+    (byte) 0xfe,
+    0,
+    0
+  };
 
   private final ServerSocket socket;
   private final Queue<Socket> accepted = new ConcurrentLinkedQueue<>();
