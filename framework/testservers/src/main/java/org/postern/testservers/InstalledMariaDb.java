@@ -37,14 +37,18 @@ public final class InstalledMariaDb implements AutoCloseable {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    int status =
+    ProcessBuilder install =
         new ProcessBuilder(
-                "mariadb-install-db",
-                "--no-defaults",
-                "--datadir=" + directory.resolve("data"),
-                "--auth-root-authentication-method=socket",
-                "--user=root",
-                "--skip-test-db")
+            "mariadb-install-db",
+            "--no-defaults",
+            "--datadir=" + directory.resolve("data"),
+            "--auth-root-authentication-method=socket",
+            "--user=root",
+            "--skip-test-db");
+    // A server that starts removes the temporary tables of all others that use the same directory.
+    install.environment().put("TMPDIR", directory.toString());
+    int status =
+        install
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("install.log").toFile())
             .start()
@@ -61,6 +65,7 @@ public final class InstalledMariaDb implements AutoCloseable {
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
                 "--socket=" + socket(),
+                "--tmpdir=" + directory,
                 "--user=root",
                 "--skip-name-resolve",
                 "--innodb-buffer-pool-size=8M"));

@@ -128,6 +128,8 @@ public final class MariaDb implements TestServer {
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
                 "--socket=" + socket(),
+                // A server that starts removes the temporary tables of others in its directory.
+                "--tmpdir=" + directory,
                 "--user=root",
                 "--skip-name-resolve",
                 "--innodb-flush-log-at-trx-commit=2"));

@@ -77,7 +77,7 @@ public final class RebuildRounds {
     int made = 0;
     int leftFiles = 0;
     for (int round = 0; round < rounds; round++) {
-      int acknowledged = killOne(program, now);
+      int acknowledged = killOne(program, now, (round + 1) % (MOST_MADE + 1));
       made += acknowledged;
       leftFiles += unfinished().isEmpty() ? 0 : 1;
       Generation left = content();
@@ -96,14 +96,14 @@ public final class RebuildRounds {
   /**
    * Has a process make tables and be killed, and reads meanwhile.
    *
+   * @param wanted how many it makes at least
    * @return how many it had made
    */
-  private int killOne(WriterProgram program, Generation now) throws Exception {
+  private int killOne(WriterProgram program, Generation now, int wanted) throws Exception {
     Process process = program.start(arguments(name, now.number() + 1));
     try (InputStream output = process.getInputStream()) {
       assertThat(output.read()).as(program::errors).isEqualTo(KilledRebuild.BEGUN);
       long begun = System.nanoTime();
-      int wanted = random.nextInt(MOST_MADE + 1);
       Generation seen = now;
       while (output.available() < wanted) {
         assertThat(process.isAlive()).as(program::errors).isTrue();
