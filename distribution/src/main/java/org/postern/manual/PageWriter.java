@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.commonmark.node.HtmlBlock;
 import org.commonmark.node.Node;
-import org.postern.host.config.PosternParameter;
-import org.postern.host.config.PosternParameters;
+import org.postern.config.PosternParameter;
+import org.postern.config.PosternParameters;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 

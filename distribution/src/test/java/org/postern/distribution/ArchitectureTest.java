@@ -1,8 +1,6 @@
 package org.postern.distribution;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -14,10 +12,15 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.postern.config.Configuration;
 import org.postern.driver.berkeleydb.BerkeleyDbDriver;
-import org.postern.host.daemon.Daemon;
+import org.postern.host.Host;
+import org.postern.operations.status.StatusReport;
+import org.postern.platform.text.LogicalLines;
 import org.postern.plugin.berkeleydb.BerkeleyDbPlugin;
+import org.postern.program.daemon.Daemon;
 import org.postern.spi.Spi;
+import org.postern.tablekit.TableConfig;
 
 /** Which room may know which: docs/architecture.md. */
 @AnalyzeClasses(packages = "org.postern", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -27,10 +30,60 @@ class ArchitectureTest {
   @ArchTest
   static void everyRoomIsSeen(JavaClasses classes) {
     classes.get(Spi.class);
+    classes.get(LogicalLines.class);
+    classes.get(Configuration.class);
+    classes.get(Host.class);
+    classes.get(StatusReport.class);
     classes.get(Daemon.class);
+    classes.get(TableConfig.class);
     classes.get(BerkeleyDbDriver.class);
     classes.get(BerkeleyDbPlugin.class);
   }
+
+  /** The rooms of framework/, each with those that it may know. */
+  @ArchTest
+  static final ArchRule NO_ARROW_RUNS_UPWARDS =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("spi")
+          .definedBy("org.postern.spi..")
+          .layer("platform")
+          .definedBy("org.postern.platform..")
+          .layer("config")
+          .definedBy("org.postern.config..")
+          .layer("host")
+          .definedBy("org.postern.host..")
+          .layer("operations")
+          .definedBy("org.postern.operations..")
+          .layer("program")
+          .definedBy("org.postern.program..")
+          .layer("tablekit")
+          .definedBy("org.postern.tablekit..")
+          .layer("drivers")
+          .definedBy("org.postern.driver..")
+          .layer("plugins")
+          .definedBy("org.postern.plugin..")
+          .whereLayer("plugins")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("program")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("operations")
+          .mayOnlyBeAccessedByLayers("program")
+          .whereLayer("host")
+          .mayOnlyBeAccessedByLayers("operations", "program")
+          .whereLayer("config")
+          .mayOnlyBeAccessedByLayers("host", "operations", "program")
+          .whereLayer("drivers")
+          .mayOnlyBeAccessedByLayers("plugins")
+          .whereLayer("tablekit")
+          .mayOnlyBeAccessedByLayers("drivers")
+          .whereLayer("platform")
+          .mayOnlyBeAccessedByLayers(
+              "config", "host", "operations", "program", "tablekit", "drivers")
+          .because(
+              "a room knows only those below it: program, operations, host, config, platform, spi;"
+                  + " plugins, drivers, tablekit, platform, spi. Move what both sides need down, or"
+                  + " hand it in through the spi");
 
   @ArchTest
   static final ArchRule SPI_DEPENDS_ON_NOTHING =
@@ -49,7 +102,10 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(
+                  "org.postern.config..",
                   "org.postern.host..",
+                  "org.postern.operations..",
+                  "org.postern.program..",
                   "org.postern.plugin..",
                   "org.postern.testkit..",
                   "org.pf4j..",
@@ -64,7 +120,7 @@ class ArchitectureTest {
           .notDependOnEachOther()
           .ignoreDependency(
               alwaysTrue(),
-              resideInAnyPackage("org.postern.driver.file..", "org.postern.driver.database.."))
+              resideInAnyPackage("org.postern.driver.file..", "org.postern.tablekit.."))
           .as("drivers do not know each other; what several share is in the rooms file, database");
 
   @ArchTest
@@ -82,15 +138,53 @@ class ArchitectureTest {
                   "org.jspecify.."));
 
   @ArchTest
-  static final ArchRule THE_HOST_KNOWS_NO_DRIVER =
-      noClasses()
+  static final ArchRule THE_HOST_NEEDS_LITTLE =
+      classes()
           .that()
           .resideInAPackage("org.postern.host..")
           .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "org.postern.host..",
+                  "org.postern.config..",
+                  "org.postern.platform..",
+                  "org.postern.spi..",
+                  "org.pf4j..",
+                  "org.slf4j..",
+                  "java..",
+                  "org.jspecify.."))
+          .because(
+              "the host is what a request meets: whoever embeds it gets PF4J and SLF4J with it, and"
+                  + " nothing else. What is seen of it belongs to operations, what is typed to"
+                  + " program");
+
+  @ArchTest
+  static final ArchRule EACH_LIBRARY_HAS_ONE_ROOM =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "org.postern.operations.json..",
+              "org.postern.operations.http..",
+              "org.postern.program..",
+              "org.postern.manual..",
+              "org.postern.testkit..")
+          .should()
           .dependOnClassesThat(
-              resideInAnyPackage("org.postern.driver..", "org.postern.plugin..")
-                  .and(not(resideInAPackage("org.postern.driver.file.."))))
-          .as("the host knows no driver, but reads the text files of tables as drivers do");
+              resideInAnyPackage(
+                  "com.fasterxml..", "io.micrometer..", "io.prometheus..", "picocli..", "ch.qos.."))
+          .because(
+              "Jackson is operations/json's, Micrometer operations/http's, picocli and Logback are"
+                  + " the program's");
+
+  @ArchTest
+  static final ArchRule THE_C_LIBRARY_IS_LINKED_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.postern.platform.libc..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.lang.foreign.Linker")
+          .because("platform/libc has CFunction and CLibrary for that");
 
   @ArchTest
   static final ArchRule ONLY_PLUGIN_LOADING_KNOWS_PF4J =
@@ -104,32 +198,31 @@ class ArchitectureTest {
   static final ArchRule A_LOOKUP_GOES_STRAIGHT_THROUGH_THE_HOST =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
-          .layer("command")
-          .definedBy("org.postern.host.command..")
-          .layer("daemon")
-          .definedBy("org.postern.host.daemon..")
           .layer("server")
           .definedBy("org.postern.host.server..")
           .layer("service")
           .definedBy("org.postern.host.service..")
           .layer("table")
           .definedBy("org.postern.host.table..")
+          .layer("plugin")
+          .definedBy("org.postern.host.plugin..")
           .layer("protocol")
           .definedBy("org.postern.host.protocol..")
-          .layer("text")
-          .definedBy("org.postern.host.text..")
-          .whereLayer("command")
-          .mayNotBeAccessedByAnyLayer()
-          .whereLayer("daemon")
-          .mayOnlyBeAccessedByLayers("command")
           .whereLayer("server")
-          .mayOnlyBeAccessedByLayers("daemon")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("service")
-          .mayOnlyBeAccessedByLayers("daemon", "server")
+          .mayOnlyBeAccessedByLayers("server")
           .whereLayer("table")
-          .mayOnlyBeAccessedByLayers("command", "daemon", "service");
+          .mayOnlyBeAccessedByLayers("service", "plugin")
+          .whereLayer("plugin")
+          .mayNotBeAccessedByAnyLayer()
+          .because(
+              "a request goes from server to service to table, and its reply the same way back");
 
   @ArchTest
-  static final ArchRule NO_PACKAGES_OF_THE_HOST_KNOW_EACH_OTHER_IN_A_CIRCLE =
-      slices().matching("org.postern.host.(*)..").should().beFreeOfCycles();
+  static final ArchRule NO_PACKAGES_KNOW_EACH_OTHER_IN_A_CIRCLE =
+      slices()
+          .matching("org.postern.(host|operations|program|platform).(*)..")
+          .should()
+          .beFreeOfCycles();
 }

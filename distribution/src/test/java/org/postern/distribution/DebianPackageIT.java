@@ -130,7 +130,7 @@ class DebianPackageIT {
               """
               process() {
                 for each in /proc/[0-9]*; do
-                  if tr '\\0' ' ' < $each/cmdline | grep -q 'postern-host.* proxymap '; then echo $each; fi
+                  if tr '\\0' ' ' < $each/cmdline | grep -q 'postern-program.* proxymap '; then echo $each; fi
                 done
               }
               postfix start

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.postern.testkit.wire.RawClient;
  * Clients that ask for all that they can get, of a server as an operator starts it: another client
  * is answered in time, and memory and log have bounds.
  */
+@Tag("alone")
 @Timeout(180)
 class HostileClientsIT {
   private static final int MEGABYTE = 1 << 20;

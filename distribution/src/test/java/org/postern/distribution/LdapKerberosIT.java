@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ class LdapKerberosIT {
 
   @TempDir Path directory;
 
+  private final List<AutoCloseable> started = new ArrayList<>();
   private Kdc kdc;
   private Slapd slapd;
   private PrivatePostfix postfix;
@@ -44,25 +46,26 @@ class LdapKerberosIT {
     Kdc.mustBeHere();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     ticket = directory.resolve("ticket");
-    kdc = Kdc.start(Files.createDirectory(directory.resolve("kdc")));
+    kdc = started(Kdc.start(Files.createDirectory(directory.resolve("kdc"))));
     kdc.user("reader", "readerpw");
     kdc.user("peer", "peerpw");
     String keys = kdc.service("ldap/localhost");
     Map<String, String> server = new HashMap<>(kdc.environment());
     server.put("KRB5_KTNAME", keys);
     slapd =
-        Slapd.start(
-            Files.createDirectory(directory.resolve("slapd")),
-            TestCertificates.make(directory),
-            "sasl-host localhost\nsasl-realm EXAMPLE.ORG\n",
-            server);
+        started(
+            Slapd.start(
+                Files.createDirectory(directory.resolve("slapd")),
+                TestCertificates.make(directory),
+                "sasl-host localhost\nsasl-realm EXAMPLE.ORG\n",
+                server));
     environment.putAll(kdc.environment());
     environment.put("KRB5CCNAME", "FILE:" + ticket);
     // OpenLDAP's library takes the address' name otherwise, which may be any on this machine.
     environment.put("LDAPSASL_NOCANON", "on");
-    postfix = new PrivatePostfix(directory);
+    postfix = started(new PrivatePostfix(directory));
     postfix.set("proxy_read_maps", "proxy:" + table("127.0.0.1", "") + " proxy:" + withPassword());
-    postern = PosternProcess.serve(postfix.config(), environment);
+    postern = started(PosternProcess.serve(postfix.config(), environment));
   }
 
   private String table(String host, String more) throws Exception {
@@ -89,10 +92,15 @@ class LdapKerberosIT {
 
   @AfterEach
   void end() throws Exception {
-    slapd.close();
-    kdc.close();
-    postern.close();
-    postfix.close();
+    for (AutoCloseable one : started.reversed()) {
+      one.close();
+    }
+  }
+
+  /** To be closed at the end, also when the next one does not start, or is not installed. */
+  private <T extends AutoCloseable> T started(T one) {
+    started.add(one);
+    return one;
   }
 
   @Test

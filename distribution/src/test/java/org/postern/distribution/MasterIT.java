@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postern.host.status.ServiceStatus;
-import org.postern.host.status.StatusReport;
+import org.postern.operations.status.ServiceStatus;
+import org.postern.operations.status.StatusReport;
 import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.wire.RawClient;
 
 /** Files without an end, opened at one time by a server with the heap that it has by default. */
+@Tag("alone")
 @Timeout(value = 150, unit = TimeUnit.SECONDS)
 class OversizedTablesIT {
   private static final int FILES = 8;

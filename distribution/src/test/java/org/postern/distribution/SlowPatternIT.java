@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.postern.testkit.wire.RawClient;
  * Patterns that go back for ever: who asks for such keys waits, is answered as Postfix would answer
  * or told to try again later, and nobody else notices.
  */
+@Tag("alone")
 @Timeout(120)
 class SlowPatternIT {
   private static final int SLOW_CLIENTS = 4;

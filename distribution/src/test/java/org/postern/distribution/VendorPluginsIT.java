@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.testkit.wire.RawClient.lookup;
 
 import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import javax.tools.JavaCompiler.CompilationTask;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.spi.Spi;
+import org.postern.testkit.PluginFolder;
 import org.postern.testkit.wire.RawClient;
 
 /** ZIPs of vendors in a directory of root's, served by a process of Postfix's user. */
@@ -180,49 +174,10 @@ class VendorPluginsIT {
 
   /** Compiles a plugin and puts its ZIP where vendors' plugins are. */
   private void zip(String id, String source) throws IOException {
-    Path classes = Files.createDirectories(directory.resolve("classes-" + id));
-    StringWriter problems = new StringWriter();
-    CompilationTask compilation =
-        ToolProvider.getSystemJavaCompiler()
-            .getTask(
-                problems,
-                null,
-                null,
-                List.of(
-                    "-proc:none",
-                    "-classpath",
-                    Path.of(Spi.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-                        .toString(),
-                    "-d",
-                    classes.toString()),
-                null,
-                List.of(
-                    new SimpleJavaFileObject(
-                        URI.create("string:///example/P.java"), SimpleJavaFileObject.Kind.SOURCE) {
-                      @Override
-                      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                      }
-                    }));
-    assertThat(compilation.call()).as(problems.toString()).isTrue();
-    Files.writeString(
-        classes.resolve("plugin.properties"),
-        """
-        plugin.id=%s
-        plugin.version=1.0.0
-        plugin.class=example.P
-        plugin.requires=>=1.3.0 & <2.0.0
-        """
-            .formatted(id));
-    try (ZipOutputStream out =
-            new ZipOutputStream(Files.newOutputStream(plugins.resolve(id + ".zip")));
-        Stream<Path> files = Files.walk(classes)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        String name = classes.relativize(file).toString();
-        out.putNextEntry(new ZipEntry(name.endsWith(".class") ? "classes/" + name : name));
-        Files.copy(file, out);
-        out.closeEntry();
-      }
-    }
+    Path made =
+        PluginFolder.compiled(Files.createDirectories(directory.resolve("made")), id, source)
+            .properties(id, "example.P", ">=1.3.0 & <2.0.0")
+            .zipped();
+    Files.move(made, plugins.resolve(id + ".zip"), StandardCopyOption.REPLACE_EXISTING);
   }
 }

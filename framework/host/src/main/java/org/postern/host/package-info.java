@@ -1,16 +1,9 @@
 /**
- * The daemon: answers the open, lookup, update, delete and sequence requests of Postfix's
- * proxymap(8) protocol on UNIX-domain sockets, for approved tables, through drivers that plugins
- * bring. {@code docs/architecture.md} has the way of one lookup through the packages.
- *
- * <p>Security: whoever can connect to a socket may ask for every approved table, and over the
- * read-write service change those approved for it; the mode of the sockets' directory decides who
- * can. Approval is checked before anything is opened. Clients are not trusted: sizes, times and
- * numbers are bounded, each by a parameter. Plugins and the configuration are trusted, and plugins
- * that others can write are refused.
- *
- * <p>Known limits: a table on the event loop that blocks would delay everybody; drivers must give a
- * backend to whatever may wait.
+ * The minimal protocol host: {@link org.postern.host.Host} puts together what a request meets on
+ * its way to a table. Package by package, in that order: {@code server} (event loops, connections,
+ * limits), {@code protocol} (framing, requests, replies), {@code approval} (which tables may be
+ * asked for), {@code service} (what a request is answered), {@code table} (the open tables), {@code
+ * plugin} (where table types come from), and {@code statistics} (what is counted).
  */
 @NullMarked
 package org.postern.host;

@@ -3,7 +3,7 @@ package org.postern.driver.berkeleydb;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.CStrings;
+import org.postern.platform.text.CStrings;
 import org.postern.spi.Entry;
 
 /**

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.FileTrouble;
+import org.postern.platform.text.FileTrouble;
 
 /**
  * The pages of a file that nobody else has: those used last in memory, up to a limit, the others in

@@ -2,7 +2,7 @@ package org.postern.driver.berkeleydb;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.SystemCallException;
 import org.postern.spi.TableUnavailableException;
 
 /**

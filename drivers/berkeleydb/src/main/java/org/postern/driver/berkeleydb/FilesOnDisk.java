@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.Replacement;
-import org.postern.driver.file.libc.LockableFile;
-import org.postern.driver.file.libc.StoredFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.LockableFile;
+import org.postern.platform.libc.StoredFile;
+import org.postern.platform.libc.SystemCallException;
+import org.postern.platform.text.FileTrouble;
 
 /**
  * The files of a table in their directory, and the table's lock. Used by one thread at a time: the

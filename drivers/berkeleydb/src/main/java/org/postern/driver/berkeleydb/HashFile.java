@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.CStrings;
+import org.postern.platform.text.CStrings;
 import org.postern.spi.Entry;
 
 /**

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.libc.StoredFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.StoredFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * What makes changes of a table survive a crash: the pages that each transaction writes, in a file

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.libc.StoredFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.StoredFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * What stands at a place of the journal: the head of a record, or the end of the journal.

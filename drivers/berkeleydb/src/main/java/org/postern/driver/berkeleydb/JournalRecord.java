@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.SortedMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.libc.StoredFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.StoredFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * What one transaction writes: a {@link JournalBlock}, and for each page those of its sectors that

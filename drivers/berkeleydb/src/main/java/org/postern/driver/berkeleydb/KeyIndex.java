@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.CStrings;
+import org.postern.platform.text.CStrings;
 
 /**
  * Where the keys of a snapshot are, so that a lookup goes to its key without a search: a table of

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.file.Duplicates;
 import org.postern.driver.file.TryBits;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.SystemCallException;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;

@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.postern.driver.file.Replacement;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * An empty table, as Postfix makes one: pages of 4096 bytes in the machine's byte order, mode 0644

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
-import org.postern.driver.file.CStrings;
+import org.postern.platform.text.CStrings;
 
 /**
  * One page: the header that all kinds of pages have, and the items on it. Written only where a

@@ -2,8 +2,8 @@ package org.postern.driver.berkeleydb;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.postern.driver.file.libc.StoredFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.StoredFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * The pages of a file too large for memory, read one by one for one operation, during which the

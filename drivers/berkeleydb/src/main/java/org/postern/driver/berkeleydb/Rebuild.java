@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.postern.driver.file.FileTrouble;
 import org.postern.driver.file.Replacement;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.SystemCallException;
+import org.postern.platform.text.FileTrouble;
 import org.postern.spi.TableUnavailableException;
 
 /**

@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.postern.driver.file.libc.StoredFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.StoredFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * Writes into a table again what the transactions of its journal wrote, some or all of which a

@@ -2,8 +2,8 @@ package org.postern.driver.berkeleydb;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import org.postern.driver.file.libc.LockableFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.LockableFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * A whole file in native memory, as it was while no one wrote it. Reading it takes no lock and no

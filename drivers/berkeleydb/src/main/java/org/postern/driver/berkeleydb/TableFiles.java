@@ -2,8 +2,8 @@ package org.postern.driver.berkeleydb;
 
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.libc.StoredFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.StoredFile;
+import org.postern.platform.libc.SystemCallException;
 
 /** The file of a table and the journal beside it. They stay open: nobody closes what this gives. */
 interface TableFiles {

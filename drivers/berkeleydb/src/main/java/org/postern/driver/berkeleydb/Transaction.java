@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * The pages of a file while it is changed: copies of those that are to be written, which nobody

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.SystemCallException;
 import org.postern.spi.Access;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.Table;

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.CStrings;
+import org.postern.platform.text.CStrings;
 import org.postern.spi.Entry;
 
 /**

@@ -1,7 +1,7 @@
 package org.postern.driver.composite;
 
 import java.util.Set;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;

@@ -3,7 +3,7 @@ package org.postern.driver.composite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.Backend;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;

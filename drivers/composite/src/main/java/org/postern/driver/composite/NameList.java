@@ -1,8 +1,8 @@
 package org.postern.driver.composite;
 
 import java.util.List;
-import org.postern.driver.file.text.Braces;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.Braces;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.Access;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.CStrings;
+import org.postern.platform.text.CStrings;
 import org.postern.spi.Backend;
 import org.postern.spi.ConfigError;
 import org.postern.spi.Found;

@@ -1,7 +1,7 @@
 package org.postern.driver.file;
 
 import java.lang.System.Logger.Level;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
 

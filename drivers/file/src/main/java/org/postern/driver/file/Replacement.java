@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
-import org.postern.driver.file.libc.EffectiveUser;
-import org.postern.driver.file.libc.LockableFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.EffectiveUser;
+import org.postern.platform.libc.LockableFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * A file that is written beside the one whose place it is to take: {@code NAME.postern-new}. One

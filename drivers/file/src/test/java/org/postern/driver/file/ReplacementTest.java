@@ -14,7 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.driver.file.libc.EffectiveUser;
+import org.postern.platform.libc.EffectiveUser;
 
 /** What a replacement removes, follows and changes: nothing that it did not make. */
 final class ReplacementTest {

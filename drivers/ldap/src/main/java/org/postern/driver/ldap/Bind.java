@@ -1,8 +1,8 @@
 package org.postern.driver.ldap;
 
 import java.util.List;
-import org.postern.driver.database.Secret;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
+import org.postern.tablekit.Secret;
 
 /** How a connection says who we are: {@code bind} and what belongs to it in ldap_table(5). */
 sealed interface Bind {

@@ -3,10 +3,10 @@ package org.postern.driver.ldap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.postern.driver.database.Secret;
-import org.postern.driver.database.TableConfig;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.Secret;
+import org.postern.tablekit.TableConfig;
 
 /** Reads those of a table's parameters that say how to connect: ldap_table(5). */
 final class ConnectionFile {

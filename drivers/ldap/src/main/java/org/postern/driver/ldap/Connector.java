@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.OverdueCalls;
 import org.postern.driver.ldap.Bind.Sasl;
 import org.postern.driver.ldap.Bind.Simple;
+import org.postern.tablekit.OverdueCalls;
 
 /** Makes connections to servers: reached, protected and bound as the settings ask. */
 final class Connector {

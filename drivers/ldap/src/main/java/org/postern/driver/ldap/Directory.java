@@ -11,14 +11,14 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.HostLimits;
-import org.postern.driver.database.HostState;
-import org.postern.driver.database.HostState.Condition;
-import org.postern.driver.database.HostState.Trouble;
-import org.postern.driver.database.OverdueCalls;
-import org.postern.driver.database.SharedPools;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
+import org.postern.tablekit.HostLimits;
+import org.postern.tablekit.HostState;
+import org.postern.tablekit.HostState.Condition;
+import org.postern.tablekit.HostState.Trouble;
+import org.postern.tablekit.OverdueCalls;
+import org.postern.tablekit.SharedPools;
 
 /**
  * A directory as some tables see it: its servers, and the few connections to them. The first server

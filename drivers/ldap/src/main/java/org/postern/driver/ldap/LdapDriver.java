@@ -2,11 +2,11 @@ package org.postern.driver.ldap;
 
 import java.util.Set;
 import org.newsclub.net.unix.AFUNIXSocket;
-import org.postern.driver.database.SharedPools;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.SharedPools;
 
 /**
  * Opens {@code ldap:/file} and {@code ldap:name}: ldap_table(5). Reads the parameters {@code

@@ -13,12 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.DomainFilter;
-import org.postern.driver.database.JoinedValues;
-import org.postern.driver.database.LookupKey;
-import org.postern.driver.database.LookupTemplates;
-import org.postern.driver.database.SharedPools;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
 import org.postern.spi.LookupResult;
@@ -27,6 +22,11 @@ import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.DomainFilter;
+import org.postern.tablekit.JoinedValues;
+import org.postern.tablekit.LookupKey;
+import org.postern.tablekit.LookupTemplates;
+import org.postern.tablekit.SharedPools;
 
 /** An ldap table. */
 final class LdapTable implements Table {

@@ -1,7 +1,7 @@
 package org.postern.driver.ldap;
 
 import java.util.Locale;
-import org.postern.driver.database.UriText;
+import org.postern.tablekit.UriText;
 
 /**
  * One of the servers that {@code server_host} lists: ldap_table(5).

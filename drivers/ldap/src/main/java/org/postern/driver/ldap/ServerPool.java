@@ -10,10 +10,10 @@ import com.unboundid.ldap.sdk.SearchScope;
 import com.unboundid.ldap.sdk.ServerSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.HostState;
-import org.postern.driver.database.OverdueCalls;
-import org.postern.driver.database.PooledServer;
 import org.postern.spi.BackendServer;
+import org.postern.tablekit.HostState;
+import org.postern.tablekit.OverdueCalls;
+import org.postern.tablekit.PooledServer;
 
 /**
  * The connections to one server: made when they are needed, kept when they are given back, and

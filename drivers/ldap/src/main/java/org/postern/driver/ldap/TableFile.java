@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.postern.driver.database.DomainFilter;
-import org.postern.driver.database.HostLimits;
-import org.postern.driver.database.LookupTemplates;
-import org.postern.driver.database.SharedPools;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.database.Template;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.DomainFilter;
+import org.postern.tablekit.HostLimits;
+import org.postern.tablekit.LookupTemplates;
+import org.postern.tablekit.SharedPools;
+import org.postern.tablekit.TableConfig;
+import org.postern.tablekit.Template;
 
 /** Reads a table's parameters, with Postfix's defaults and warnings: ldap_table(5). */
 final class TableFile {

@@ -2,8 +2,8 @@ package org.postern.driver.ldap;
 
 import com.unboundid.ldap.sdk.DereferencePolicy;
 import com.unboundid.ldap.sdk.SearchScope;
-import org.postern.driver.database.LookupTemplates;
-import org.postern.driver.database.Template;
+import org.postern.tablekit.LookupTemplates;
+import org.postern.tablekit.Template;
 
 /**
  * What a table asks of its directory, and what it makes of the answer: ldap_table(5).

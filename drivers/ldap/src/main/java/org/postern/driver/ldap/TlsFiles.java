@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.FileTrouble;
+import org.postern.platform.text.FileTrouble;
 
 /**
  * Reads the files that {@link TlsSettings} names. Done for each new connection: there are few of

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
-import org.postern.driver.database.JoinedValues;
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.ldap.ResultAttributes.Kind;
+import org.postern.platform.text.ByteText;
+import org.postern.tablekit.JoinedValues;
 
 /**
  * Gathers the values of one lookup: those of the entries found, and of the entries that these refer

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postern.driver.database.OverdueCalls;
-import org.postern.driver.database.Secret;
 import org.postern.spi.BackendServer;
 import org.postern.spi.ServerState;
 import org.postern.spi.Table;
+import org.postern.tablekit.OverdueCalls;
+import org.postern.tablekit.Secret;
 import org.postern.testkit.Patience;
 import org.postern.testkit.TestOpening;
 

@@ -2,8 +2,8 @@ package org.postern.driver.lmdb;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import org.postern.driver.file.libc.LockableFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.LockableFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * A file that is read while others write it: without a lock, and without waiting.

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.libc.LockableFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.LockableFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * Makes sure of all that the LMDB library takes for granted in a file that it is to change. It

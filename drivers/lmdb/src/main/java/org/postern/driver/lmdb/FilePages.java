@@ -1,8 +1,8 @@
 package org.postern.driver.lmdb;
 
 import java.lang.foreign.MemorySegment;
-import org.postern.driver.file.libc.LockableFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.LockableFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * The pages of a file as they are in it, each read when it is asked for.

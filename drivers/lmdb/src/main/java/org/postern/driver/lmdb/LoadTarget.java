@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.postern.driver.file.Replacement;
-import org.postern.driver.file.libc.LockableFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.LockableFile;
+import org.postern.platform.libc.SystemCallException;
 
 /** The file that a load writes. */
 sealed interface LoadTarget extends AutoCloseable {

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
-import org.postern.driver.file.CStrings;
+import org.postern.platform.text.CStrings;
 
 /**
  * A page of a tree, read only, and the nodes on it.

@@ -3,7 +3,7 @@ package org.postern.driver.lmdb;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.libc.CFunction;
+import org.postern.platform.libc.CFunction;
 
 /** Native memory that pages are read into: of each thread, kept from lookup to lookup. */
 final class PageBuffers {

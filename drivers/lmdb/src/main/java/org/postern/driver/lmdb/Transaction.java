@@ -11,8 +11,8 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import org.postern.driver.file.libc.StoredFile;
-import org.postern.driver.file.libc.SystemCallException;
+import org.postern.platform.libc.StoredFile;
+import org.postern.platform.libc.SystemCallException;
 
 /**
  * A change of a file as LMDB makes it: changed pages are written to places that nobody reads, and

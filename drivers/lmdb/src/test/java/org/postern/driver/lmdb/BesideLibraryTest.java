@@ -18,7 +18,7 @@ import org.lmdbjava.Dbi;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
 import org.lmdbjava.Txn;
-import org.postern.driver.file.libc.LockableFile;
+import org.postern.platform.libc.LockableFile;
 import org.postern.spi.Changed;
 import org.postern.spi.NotFound;
 

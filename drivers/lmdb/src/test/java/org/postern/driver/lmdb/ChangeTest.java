@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.driver.file.libc.LockableFile;
+import org.postern.platform.libc.LockableFile;
 import org.postern.spi.Access;
 import org.postern.spi.Changed;
 import org.postern.spi.Entry;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.postern.driver.file.libc.LockableFile;
+import org.postern.platform.libc.LockableFile;
 import org.postern.testkit.kill.KillRounds;
 import org.postern.testkit.kill.RebuildRounds;
 

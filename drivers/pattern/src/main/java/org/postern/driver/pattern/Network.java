@@ -1,7 +1,7 @@
 package org.postern.driver.pattern;
 
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.pattern.libc.InternetAddress;
+import org.postern.platform.text.ByteText;
 
 /**
  * A block of addresses that begin with the same bits: cidr_table(5).

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.pattern.libc.Subject;
+import org.postern.platform.text.ByteText;
 
 /**
  * A rule's right-hand side: text with {@code $1}, <code>${1}</code> or {@code $(1)} for what a

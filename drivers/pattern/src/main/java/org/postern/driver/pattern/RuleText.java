@@ -1,7 +1,7 @@
 package org.postern.driver.pattern;
 
 import java.util.Locale;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 
 /** A rule's text, read from its beginning to its end. A byte string. */
 final class RuleText {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.postern.driver.file.text.Braces;
+import org.postern.platform.text.Braces;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Table;

@@ -10,9 +10,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.sql.SQLException;
 import java.util.Locale;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 
 /** The character sets that keys and values may be in. */
 public final class Charsets {

@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.GrantedConnections;
-import org.postern.driver.database.HostState.Trouble;
 import org.postern.driver.sql.Dialect.Server;
 import org.postern.driver.sql.Slots.Slot;
+import org.postern.tablekit.GrantedConnections;
+import org.postern.tablekit.HostState.Trouble;
 
 /**
  * Makes the connections to one server for HikariCP, never more than there may be, and notes why it

@@ -9,10 +9,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.TableConfig;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 
 /** What one database system has for itself. Stateless; any thread may call. */
 public interface Dialect {

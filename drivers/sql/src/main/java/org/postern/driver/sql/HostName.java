@@ -3,8 +3,8 @@ package org.postern.driver.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringTokenizer;
-import org.postern.driver.database.TableConfig;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 
 /**
  * One server, as mysql_table(5) and pgsql_table(5) have it written: {@code unix:/file/name}, {@code

@@ -1,8 +1,8 @@
 package org.postern.driver.sql;
 
 import java.util.Optional;
-import org.postern.driver.database.TableConfig;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 
 /** The query that the parameters of the time before Postfix 2.2 stand for. */
 public final class LegacyQuery {

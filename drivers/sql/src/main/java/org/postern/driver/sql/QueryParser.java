@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.Template;
-import org.postern.driver.database.Template.Expansion;
-import org.postern.driver.database.Template.Literal;
 import org.postern.driver.sql.QueryPlan.Bound;
 import org.postern.driver.sql.QueryPlan.Inserted;
 import org.postern.driver.sql.QueryPlan.KeyPart;
@@ -16,6 +13,9 @@ import org.postern.driver.sql.QueryPlan.Place;
 import org.postern.driver.sql.QueryPlan.Segment;
 import org.postern.driver.sql.QueryPlan.Sql;
 import org.postern.driver.sql.QueryPlan.TextPart;
+import org.postern.tablekit.Template;
+import org.postern.tablekit.Template.Expansion;
+import org.postern.tablekit.Template.Literal;
 
 /**
  * Finds out where in a query its expansions stand. A string literal that holds some becomes one

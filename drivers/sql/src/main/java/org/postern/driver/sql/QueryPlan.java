@@ -3,8 +3,8 @@ package org.postern.driver.sql;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.LookupKey;
-import org.postern.driver.database.Template.Expansion;
+import org.postern.tablekit.LookupKey;
+import org.postern.tablekit.Template.Expansion;
 
 /**
  * What a query template has become for connections that read literals in one way: text, parameters

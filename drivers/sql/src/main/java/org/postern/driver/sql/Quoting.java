@@ -1,7 +1,7 @@
 package org.postern.driver.sql;
 
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.QueryPlan.Place;
+import org.postern.platform.text.ByteText;
 
 /**
  * Puts a key into the text of a query where it cannot be bound. The text is UTF-8 or another

@@ -3,8 +3,8 @@ package org.postern.driver.sql;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.postern.driver.database.Template;
-import org.postern.driver.database.Template.Literal;
+import org.postern.tablekit.Template;
+import org.postern.tablekit.Template.Literal;
 
 /**
  * Whether a query may change the connection that it is asked over, as {@code SET search_path TO a;

@@ -4,12 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.postern.driver.database.DomainFilter;
-import org.postern.driver.database.HostLimits;
-import org.postern.driver.database.LookupTemplates;
-import org.postern.driver.database.SharedPools;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.database.Template;
 import org.postern.driver.sql.Dialect.Server;
 import org.postern.spi.Access;
 import org.postern.spi.Backend;
@@ -17,6 +11,12 @@ import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.DomainFilter;
+import org.postern.tablekit.HostLimits;
+import org.postern.tablekit.LookupTemplates;
+import org.postern.tablekit.SharedPools;
+import org.postern.tablekit.TableConfig;
+import org.postern.tablekit.Template;
 
 /** Opens the tables of one SQL type. Read-only; nothing connects before a table is asked. */
 public final class SqlDriver implements TableDriver {

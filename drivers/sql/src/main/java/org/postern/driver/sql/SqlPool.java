@@ -14,16 +14,16 @@ import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.GrantedConnections;
-import org.postern.driver.database.HostChoice;
-import org.postern.driver.database.HostLimits;
-import org.postern.driver.database.HostState;
-import org.postern.driver.database.HostState.Condition;
-import org.postern.driver.database.HostState.Trouble;
-import org.postern.driver.database.PooledServer;
-import org.postern.driver.database.SharedPools;
 import org.postern.driver.sql.Dialect.Server;
 import org.postern.spi.BackendServer;
+import org.postern.tablekit.GrantedConnections;
+import org.postern.tablekit.HostChoice;
+import org.postern.tablekit.HostLimits;
+import org.postern.tablekit.HostState;
+import org.postern.tablekit.HostState.Condition;
+import org.postern.tablekit.HostState.Trouble;
+import org.postern.tablekit.PooledServer;
+import org.postern.tablekit.SharedPools;
 
 /**
  * The connections to one server, with the same parameters, of all tables that use them. Never more
@@ -279,6 +279,9 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
    * is given the connection, so that the lookups to come have it at once.
    */
   private void check() throws SQLException {
+    if (hasOneThatAnswers()) {
+      return;
+    }
     long failuresBefore = maker.failures();
     try {
       maker.makeSpare();
@@ -294,6 +297,22 @@ final class SqlPool implements SharedPools.Pool, HostChoice.Host {
     } catch (SQLException _) {
       // HikariCP pauses for up to five seconds after failures, and takes it then. To close it
       // would be to ask once more of a server that may grant only this one.
+    }
+  }
+
+  /**
+   * Whether a connection of HikariCP's answers, which it may have made since the server was given
+   * up: of a server that grants no more than this one, another would be refused for as long as it
+   * is there.
+   */
+  private boolean hasOneThatAnswers() {
+    if (connections.getHikariPoolMXBean().getIdleConnections() == 0) {
+      return false;
+    }
+    try (Connection idle = connections.getConnection()) {
+      return idle.isValid(Math.toIntExact(Math.max(1, answerTime.toSeconds())));
+    } catch (SQLException e) {
+      return false;
     }
   }
 

@@ -11,17 +11,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.DomainFilter;
-import org.postern.driver.database.HostChoice;
-import org.postern.driver.database.HostState.Condition;
-import org.postern.driver.database.JoinedValues;
-import org.postern.driver.database.LookupKey;
-import org.postern.driver.database.LookupTemplates;
-import org.postern.driver.database.SharedPools;
-import org.postern.driver.database.Template;
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.QueryPlan.Bound;
 import org.postern.driver.sql.QueryPlan.Segment;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
 import org.postern.spi.LookupResult;
@@ -30,6 +22,14 @@ import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.DomainFilter;
+import org.postern.tablekit.HostChoice;
+import org.postern.tablekit.HostState.Condition;
+import org.postern.tablekit.JoinedValues;
+import org.postern.tablekit.LookupKey;
+import org.postern.tablekit.LookupTemplates;
+import org.postern.tablekit.SharedPools;
+import org.postern.tablekit.Template;
 
 /** An open mysql, pgsql or sqlite table. Any thread may call. */
 final class SqlTable implements Table {

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Postmap;

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postern.driver.database.LookupTemplates;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.database.Template;
+import org.postern.tablekit.LookupTemplates;
+import org.postern.tablekit.TableConfig;
+import org.postern.tablekit.Template;
 import org.postern.testkit.TestOpening;
 
 /** Where keys are bound, and where they can only be put into the text. */

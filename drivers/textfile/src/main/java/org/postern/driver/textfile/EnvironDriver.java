@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.postern.driver.file.FileTrouble;
+import org.postern.platform.text.FileTrouble;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;

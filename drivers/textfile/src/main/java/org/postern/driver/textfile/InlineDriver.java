@@ -1,10 +1,10 @@
 package org.postern.driver.textfile;
 
 import java.util.Set;
-import org.postern.driver.file.text.Braces;
-import org.postern.driver.file.text.ByteText;
-import org.postern.driver.file.text.HeapLimit;
-import org.postern.driver.file.text.ValueFiles;
+import org.postern.platform.text.Braces;
+import org.postern.platform.text.ByteText;
+import org.postern.platform.text.HeapLimit;
+import org.postern.platform.text.ValueFiles;
 import org.postern.spi.Access;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;

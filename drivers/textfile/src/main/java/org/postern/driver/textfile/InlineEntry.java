@@ -1,8 +1,8 @@
 package org.postern.driver.textfile;
 
-import org.postern.driver.file.text.Braces;
-import org.postern.driver.file.text.ByteText;
-import org.postern.driver.file.text.QuotedKey;
+import org.postern.platform.text.Braces;
+import org.postern.platform.text.ByteText;
+import org.postern.platform.text.QuotedKey;
 import org.postern.spi.TableUnavailableException;
 
 /**

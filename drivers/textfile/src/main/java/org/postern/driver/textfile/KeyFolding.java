@@ -3,7 +3,7 @@ package org.postern.driver.textfile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Locale;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.TableFlags;
 
 /**

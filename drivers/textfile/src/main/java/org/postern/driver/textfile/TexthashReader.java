@@ -2,11 +2,11 @@ package org.postern.driver.textfile;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.postern.driver.file.FileTrouble;
-import org.postern.driver.file.text.ByteText;
-import org.postern.driver.file.text.HeapLimit;
-import org.postern.driver.file.text.MapSource;
-import org.postern.driver.file.text.ValueFiles;
+import org.postern.platform.text.ByteText;
+import org.postern.platform.text.FileTrouble;
+import org.postern.platform.text.HeapLimit;
+import org.postern.platform.text.MapSource;
+import org.postern.platform.text.ValueFiles;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;

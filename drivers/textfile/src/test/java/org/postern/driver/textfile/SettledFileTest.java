@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.driver.file.text.SettledFile;
+import org.postern.platform.text.SettledFile;
 
 final class SettledFileTest {
   @TempDir Path directory;

@@ -115,7 +115,7 @@ final class TexthashDriverTest {
 
   @Test
   void aFileOfAnotherTypeIsNamed() throws Exception {
-    Path file = write("\0".repeat(12) + "\u0061\u0015\u0006" + "\0".repeat(20) + "\n");
+    Path file = write("\0".repeat(12) + "a\u0015\u0006" + "\0".repeat(20) + "\n");
     try (TestOpening opening = TestOpening.of("texthash", file)) {
       opening.open(new TexthashDriver());
       opening.assertWarnings(

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postern.host.config.Configuration;
-import org.postern.host.config.ConfigurationException;
-import org.postern.host.config.Origin;
+import org.postern.config.Configuration;
+import org.postern.config.ConfigurationException;
+import org.postern.config.Origin;
 
 /** Which of the parameters that a list refers to brought a table in. */
 final class Attribution {

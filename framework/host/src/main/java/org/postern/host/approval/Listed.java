@@ -1,7 +1,7 @@
 package org.postern.host.approval;
 
 import java.util.Optional;
-import org.postern.host.config.Origin;
+import org.postern.config.Origin;
 
 /**
  * A table that is named where approved ones are named, but without {@code proxy:}, so that Postfix

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.postern.host.config.Configuration;
-import org.postern.host.config.ConfigurationException;
-import org.postern.host.config.Origin;
-import org.postern.host.config.WatchedFiles;
+import org.postern.config.Configuration;
+import org.postern.config.ConfigurationException;
+import org.postern.config.Origin;
+import org.postern.config.WatchedFiles;
 
 /**
  * The tables that one service may be asked for, as proxymap(8) takes them from proxy_read_maps or

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.config.LogicalLines;
-import org.postern.host.config.Origin;
-import org.postern.host.config.WatchedFiles;
-import org.postern.host.text.ByteStrings;
+import org.postern.config.LogicalLines;
+import org.postern.config.Origin;
+import org.postern.config.WatchedFiles;
+import org.postern.platform.text.ByteStrings;
 
 /** Finds the tables in the value of a parameter, as proxymap(8) of Postfix 3.12 does. */
 final class TableList {

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.log.ThreadPlace;
+import org.postern.platform.log.ThreadPlace;
 import org.postern.spi.TableUnavailableException;
 
 /**

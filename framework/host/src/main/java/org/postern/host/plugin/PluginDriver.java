@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.text.Secrets;
+import org.postern.platform.text.Secrets;
 import org.postern.spi.Backend;
 import org.postern.spi.BackendServer;
 import org.postern.spi.BulkLoad;

@@ -20,7 +20,7 @@ import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginState;
 import org.pf4j.PluginWrapper;
 import org.postern.host.table.DriverRegistry;
-import org.postern.host.text.Secrets;
+import org.postern.platform.text.Secrets;
 import org.postern.spi.Spi;
 import org.postern.spi.TableDriver;
 import org.slf4j.Logger;

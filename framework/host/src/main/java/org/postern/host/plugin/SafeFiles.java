@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.postern.host.libc.ProcessIdentity;
+import org.postern.platform.libc.ProcessIdentity;
 
 /** Refuses files that somebody else than root or the daemon's user could have written. */
 final class SafeFiles {

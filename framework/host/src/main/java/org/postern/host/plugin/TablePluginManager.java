@@ -27,7 +27,7 @@ import org.pf4j.PluginStatusProvider;
 import org.pf4j.PluginWrapper;
 import org.pf4j.PropertiesPluginDescriptorFinder;
 import org.pf4j.util.FileUtils;
-import org.postern.host.text.Secrets;
+import org.postern.platform.text.Secrets;
 import org.postern.spi.Spi;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TablePlugin;

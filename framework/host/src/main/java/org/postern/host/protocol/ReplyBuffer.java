@@ -2,7 +2,7 @@ package org.postern.host.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.text.ByteStrings;
 
 /** Replies as bytes, one after the other. Grows as needed. Used by one thread at a time. */
 public final class ReplyBuffer {

@@ -2,7 +2,7 @@ package org.postern.host.protocol;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.text.ByteStrings;
 
 /**
  * Says what a message asks. The order of attributes is strict; what comes after the last one wanted

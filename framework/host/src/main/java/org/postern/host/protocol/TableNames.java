@@ -3,7 +3,7 @@ package org.postern.host.protocol;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.text.ByteStrings;
 
 /**
  * Gives the same String for the same bytes, most of the time, so that a request for a table that

@@ -6,6 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.service.TableService;
+import org.postern.platform.socket.ServiceSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

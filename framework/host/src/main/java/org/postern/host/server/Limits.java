@@ -1,7 +1,7 @@
 package org.postern.host.server;
 
 import java.time.Duration;
-import org.postern.host.config.Configuration;
+import org.postern.config.Configuration;
 
 /**
  * What a client may use.

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.log.ThreadPlace;
 import org.postern.host.protocol.Request;
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.log.ThreadPlace;
+import org.postern.platform.text.ByteStrings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

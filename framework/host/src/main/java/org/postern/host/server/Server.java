@@ -11,9 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.log.ThreadPlace;
 import org.postern.host.service.TableService;
 import org.postern.host.statistics.Traffic;
+import org.postern.platform.log.ThreadPlace;
+import org.postern.platform.socket.ServiceSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -3,7 +3,7 @@
  * org.postern.host.service.TableService}.
  *
  * <p>{@link org.postern.host.server.Server} puts it together. A {@link
- * org.postern.host.server.ServiceSocket} is where clients of one service connect. An {@link
+ * org.postern.platform.socket.ServiceSocket} is where clients of one service connect. An {@link
  * org.postern.host.server.EventLoop} is one thread that owns its {@link
  * org.postern.host.server.Connection}s: only that thread touches them. Others hand it work by
  * {@code execute}.

@@ -33,7 +33,8 @@ public final class BackendWorkers implements AutoCloseable {
 
   public BackendWorkers(Limits limits) {
     this.limits = limits;
-    Duration part = limits.call().dividedBy(4);
+    // Not dividedBy: that begins with BigDecimal, which costs the start a megabyte.
+    Duration part = Duration.ofNanos(limits.call().toNanos() / 4);
     this.pause = part.compareTo(LONGEST_PAUSE) < 0 ? part : LONGEST_PAUSE;
   }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.postern.host.protocol.RequestKind;
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.text.ByteStrings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

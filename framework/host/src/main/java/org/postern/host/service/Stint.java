@@ -2,7 +2,7 @@ package org.postern.host.service;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.log.ThreadPlace;
+import org.postern.platform.log.ThreadPlace;
 
 /** One piece of work on its thread. Any thread may ask what has become of it. */
 final class Stint {

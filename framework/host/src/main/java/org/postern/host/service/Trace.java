@@ -1,7 +1,7 @@
 package org.postern.host.service;
 
 import org.postern.host.protocol.Request;
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.text.ByteStrings;
 
 /** A request as one readable line, for {@code -v -v}. */
 final class Trace {

@@ -3,8 +3,8 @@ package org.postern.host.table;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.postern.host.config.Configuration;
-import org.postern.host.config.ConfigurationException;
+import org.postern.config.Configuration;
+import org.postern.config.ConfigurationException;
 import org.postern.spi.Parameters;
 
 /**

@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postern.host.config.Configuration;
-import org.postern.host.config.WatchedFiles;
-import org.postern.host.log.ThreadPlace;
+import org.postern.config.Configuration;
+import org.postern.config.WatchedFiles;
 import org.postern.host.statistics.TableStatistics;
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.log.ThreadPlace;
+import org.postern.platform.text.ByteStrings;
 import org.postern.spi.Access;
 import org.postern.spi.Backend;
 import org.postern.spi.Table;
@@ -67,7 +68,7 @@ public final class OpenTable {
   private boolean closed;
   private WatchedFiles watched = new WatchedFiles();
   private @Nullable Opening last;
-  private Set<OpenTable> parts = Set.of();
+  private volatile Set<OpenTable> parts = Set.of();
   private final Backoff backoff = new Backoff();
 
   /**
@@ -315,26 +316,36 @@ public final class OpenTable {
   Optional<String> becomePartOf(OpenTable whole) {
     // First this, then the look around: of two tables that make a circle at once, one sees it.
     boolean isNew = wholes.add(whole);
-    Set<OpenTable> around = new HashSet<>();
-    Set<OpenTable> level = Set.of(whole);
+    List<Set<OpenTable>> above = levels(whole, table -> table.wholes);
+    List<Set<OpenTable>> below = levels(this, table -> table.parts);
     String problem = null;
-    for (int depth = 1; !level.isEmpty() && problem == null; depth++) {
-      if (level.contains(this)) {
-        problem = "it has itself as a member";
-      } else if (depth > DEEPEST) {
-        problem = "tables are nested more than " + DEEPEST + " deep";
-      }
-      around.addAll(level);
-      level =
-          level.stream()
-              .flatMap(table -> table.wholes.stream())
-              .filter(table -> !around.contains(table))
-              .collect(Collectors.toSet());
+    if (above.stream().anyMatch(level -> level.contains(this))) {
+      problem = "it has itself as a member";
+    } else if (above.size() + below.size() - 1 > DEEPEST) {
+      problem = "tables are nested more than " + DEEPEST + " deep";
     }
     if (problem != null && isNew) {
       wholes.remove(whole);
     }
     return Optional.ofNullable(problem);
+  }
+
+  /** A table, what it leads to, what that leads to, and so on: each table once. */
+  private static List<Set<OpenTable>> levels(
+      OpenTable first, Function<OpenTable, Set<OpenTable>> next) {
+    List<Set<OpenTable>> levels = new ArrayList<>();
+    Set<OpenTable> around = new HashSet<>();
+    Set<OpenTable> level = Set.of(first);
+    while (!level.isEmpty()) {
+      levels.add(level);
+      around.addAll(level);
+      level =
+          level.stream()
+              .flatMap(table -> next.apply(table).stream())
+              .filter(table -> !around.contains(table))
+              .collect(Collectors.toSet());
+    }
+    return levels;
   }
 
   /** Whether another table has this one as a member. */

@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.postern.host.config.Configuration;
+import org.postern.config.Configuration;
 import org.postern.host.statistics.TableStatistics;
 import org.postern.spi.Access;
 import org.postern.spi.Retry;

@@ -2,9 +2,9 @@ package org.postern.host.table;
 
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.postern.host.log.LogSetup;
 import org.postern.host.protocol.RequestKind;
 import org.postern.host.statistics.TableStatistics;
+import org.postern.platform.log.LogMarkers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ public final class TroubleLog {
   /** The table answered. */
   public void answered(RequestKind kind) {
     if (!reasons.isEmpty() && reasons.remove(kind) != null) {
-      LOG.info(LogSetup.REPEATED, "{}: {} works again", table, kind.requestName());
+      LOG.info(LogMarkers.REPEATED, "{}: {} works again", table, kind.requestName());
     }
   }
 }

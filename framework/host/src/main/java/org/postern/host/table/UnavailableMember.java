@@ -1,9 +1,9 @@
 package org.postern.host.table;
 
 import java.util.function.Consumer;
-import org.postern.host.text.ByteStrings;
-import org.postern.host.text.TextRules;
-import org.postern.host.text.Utf8;
+import org.postern.platform.text.ByteStrings;
+import org.postern.platform.text.TextRules;
+import org.postern.platform.text.Utf8;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;

@@ -1,6 +1,6 @@
 package org.postern.host.table;
 
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.text.ByteStrings;
 
 /** What to say of a maptype that no driver serves: that it is so, and what to use instead. */
 public final class UnsupportedType {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.host.config.Configuration;
+import org.postern.config.Configuration;
 
 /** Whether Postern approves what the real proxymap(8) approved: {@code approvals.txt}. */
 class ApprovalTranscriptTest {

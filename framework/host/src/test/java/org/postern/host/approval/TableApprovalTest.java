@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.host.config.Configuration;
-import org.postern.host.config.ConfigurationException;
-import org.postern.host.config.Origin;
+import org.postern.config.Configuration;
+import org.postern.config.ConfigurationException;
+import org.postern.config.Origin;
 
 class TableApprovalTest {
   @TempDir Path directory;

@@ -25,6 +25,7 @@ import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.testkit.PluginFolder;
 import org.postern.testkit.TestOpening;
 
 class PluginsTest {
@@ -86,7 +87,7 @@ class PluginsTest {
     }
     for (String hidden :
         new String[] {
-          "org.postern.host.daemon.Daemon",
+          "org.postern.host.Host",
           "org.pf4j.PluginManager",
           "ch.qos.logback.classic.Logger",
           "picocli.CommandLine"

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.postern.host.text.ByteStrings;
+import org.postern.platform.text.ByteStrings;
 
 /** Builds and decodes messages for tests, written with {@code |} in place of NUL. */
 final class Messages {

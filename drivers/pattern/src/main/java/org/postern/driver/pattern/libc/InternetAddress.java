@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteOrder;
+import org.postern.platform.libc.CLibrary;
 
 /** inet_pton(3) and inet_ntop(3): the text forms of addresses that Postfix takes. */
 public final class InternetAddress {

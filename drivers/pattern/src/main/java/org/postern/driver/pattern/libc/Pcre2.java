@@ -11,6 +11,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
+import org.postern.platform.libc.CLibrary;
 
 /**
  * libpcre2-8, pcre2api(3). A match is tried with the just-in-time compiler first, which counts its

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.postern.platform.libc.CLibrary;
 
 /**
  * The C library's regular expressions, regex(3), in the C locale as Postfix has them, whatever the

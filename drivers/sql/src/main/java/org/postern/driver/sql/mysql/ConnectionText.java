@@ -3,9 +3,9 @@ package org.postern.driver.sql.mysql;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 
 /**
  * The characters of names and passwords that Connector/J makes the right bytes of: it sends them in

@@ -26,10 +26,10 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postern.driver.database.Secret;
-import org.postern.driver.file.FileTrouble;
-import org.postern.driver.file.libc.AnonymousFile;
+import org.postern.platform.libc.AnonymousFile;
+import org.postern.platform.text.FileTrouble;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.Secret;
 
 /**
  * PEM files as a key store in a file in memory, since Connector/J takes files only; in a temporary

@@ -16,17 +16,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.newsclub.net.unix.AFUNIXSocket;
-import org.postern.driver.database.Secret;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.Charsets;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.HostName;
 import org.postern.driver.sql.LegacyQuery;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.Secret;
+import org.postern.tablekit.TableConfig;
 
 /** MySQL and MariaDB. */
 public final class MysqlDialect implements Dialect {

@@ -17,9 +17,9 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
-import org.postern.driver.database.Secret;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
+import org.postern.tablekit.Secret;
 
 /** One MySQL or MariaDB server, and how to connect to it. */
 record MysqlServer(

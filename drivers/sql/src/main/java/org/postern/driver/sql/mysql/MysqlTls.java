@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.text.SourceFile;
+import org.postern.platform.text.SourceFile;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 
 /**
  * The {@code tls_*} parameters of mysql_table(5). With a CA the server's certificate is verified;

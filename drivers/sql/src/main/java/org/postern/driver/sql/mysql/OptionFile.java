@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.FileTrouble;
-import org.postern.driver.file.text.ByteText;
-import org.postern.driver.file.text.SourceFile;
+import org.postern.platform.text.ByteText;
+import org.postern.platform.text.FileTrouble;
+import org.postern.platform.text.SourceFile;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 
 /**
  * The options that MySQL's own configuration has for clients: {@code option_file} and {@code

@@ -13,7 +13,7 @@ import java.util.Properties;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postgresql.PGProperty;
 import org.postgresql.core.PGStream;
 import org.postgresql.gss.MakeGSS;

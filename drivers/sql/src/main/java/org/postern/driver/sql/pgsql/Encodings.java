@@ -2,9 +2,9 @@ package org.postern.driver.sql.pgsql;
 
 import java.util.Locale;
 import java.util.Set;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.text.ByteText;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 
 /** The parameter {@code encoding}: what the server converts keys from and values to. */
 final class Encodings {

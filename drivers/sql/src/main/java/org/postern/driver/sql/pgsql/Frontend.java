@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.QueryConversation;
+import org.postern.platform.text.ByteText;
 import org.postgresql.core.PGStream;
 
 /**

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.postern.driver.database.Secret;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.database.UriText;
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.HostName;
+import org.postern.platform.text.ByteText;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.Secret;
+import org.postern.tablekit.TableConfig;
+import org.postern.tablekit.UriText;
 import org.postgresql.util.HostSpec;
 
 /**

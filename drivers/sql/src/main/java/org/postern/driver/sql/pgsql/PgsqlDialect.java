@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.newsclub.net.unix.AFUNIXSocket;
-import org.postern.driver.database.Secret;
-import org.postern.driver.database.TableConfig;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.HostName;
 import org.postern.driver.sql.LegacyQuery;
@@ -19,6 +17,8 @@ import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.Secret;
+import org.postern.tablekit.TableConfig;
 import org.postgresql.util.DriverInfo;
 
 /** PostgreSQL. */

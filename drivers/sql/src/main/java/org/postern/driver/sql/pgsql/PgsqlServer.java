@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.postern.driver.file.text.ByteText;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
+import org.postern.platform.text.ByteText;
 import org.postgresql.jdbcurlresolver.PgPassParser;
 import org.postgresql.util.HostSpec;
 

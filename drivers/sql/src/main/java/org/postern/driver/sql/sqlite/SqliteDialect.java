@@ -10,18 +10,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.database.TableConfig;
-import org.postern.driver.file.NativeLibraries;
-import org.postern.driver.file.text.ByteText;
-import org.postern.driver.file.text.SourceFile;
 import org.postern.driver.sql.BareNumber;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.LegacyQuery;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
 import org.postern.driver.sql.UnquotableException;
+import org.postern.platform.libc.NativeLibraries;
+import org.postern.platform.text.ByteText;
+import org.postern.platform.text.SourceFile;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
+import org.postern.tablekit.TableConfig;
 import org.sqlite.SQLiteJDBCLoader;
 
 /** SQLite. */

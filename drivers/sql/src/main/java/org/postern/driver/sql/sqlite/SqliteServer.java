@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.postern.driver.file.FileKind;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
+import org.postern.platform.text.FileKind;
 import org.sqlite.SQLiteConfig;
 
 /** One database file, opened for reading only. Equal when the file's name is. */

@@ -2,11 +2,11 @@ package org.postern.driver.unix.libc;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.postern.platform.libc.CFunction;
+import org.postern.platform.libc.CLibrary;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
@@ -78,13 +78,8 @@ public enum AccountDatabase {
   AccountDatabase(String title, String byName, String byNumber) {
     this.title = title;
     this.function = byName;
-    this.byName =
-        CLibrary.function(
-            byName, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-    this.byNumber =
-        CLibrary.function(
-            byNumber,
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+    this.byName = CFunction.of(byName).handle();
+    this.byNumber = CFunction.of(byNumber).handle();
   }
 
   /** The function of the C library that is called. */
@@ -107,13 +102,14 @@ public enum AccountDatabase {
     }
     CallMemory memory = CallMemory.ofThisThread();
     MemorySegment cName = memory.name(name);
-    int error = repeat(memory, () -> callByName(cName, memory));
+    int error = repeat(memory, () -> call(byName, cName.address(), memory));
     return switch (error) {
       case 0 -> memory.isFound() ? answer(memory) : NotFound.NOT_FOUND;
       // Some services say so when there is no such name. All say so when they are not there at
       // all: then root is missing too.
-      case EPERM, ENOENT, ESRCH, EBADF -> hasRoot(memory) ? NotFound.NOT_FOUND : failed(error);
-      default -> failed(error);
+      case EPERM, ENOENT, ESRCH, EBADF ->
+          hasRoot(memory) ? NotFound.NOT_FOUND : failed(error, memory);
+      default -> failed(error, memory);
     };
   }
 
@@ -123,12 +119,13 @@ public enum AccountDatabase {
     return new Found(memory.text());
   }
 
-  private Retry failed(int error) {
-    return new Retry("cannot access UNIX " + title + " database: " + CLibrary.strerror(error));
+  private Retry failed(int error, CallMemory memory) {
+    return new Retry(
+        "cannot access UNIX " + title + " database: " + CFunction.reason(memory.state, error));
   }
 
   private boolean hasRoot(CallMemory memory) {
-    return repeat(memory, () -> callByNumber(0, memory)) == 0 && memory.isFound();
+    return repeat(memory, () -> call(byNumber, 0, memory)) == 0 && memory.isFound();
   }
 
   /** A call, made again while a signal interrupts it or its strings need a larger buffer. */
@@ -144,23 +141,26 @@ public enum AccountDatabase {
     return error;
   }
 
-  private int callByName(MemorySegment name, CallMemory memory) {
+  /**
+   * Makes a call.
+   *
+   * @param function the handle of a {@link CFunction}
+   * @param asked the name's address, or the number
+   */
+  private static int call(MethodHandle function, long asked, CallMemory memory) {
     try {
+      MemorySegment buffer = memory.buffer();
       return (int)
-          byName.invokeExact(
-              name, memory.entry, memory.buffer(), memory.buffer().byteSize(), memory.result);
+          (long)
+              function.invokeExact(
+                  memory.state,
+                  asked,
+                  memory.entry.address(),
+                  buffer.address(),
+                  buffer.byteSize(),
+                  memory.result.address());
     } catch (Throwable e) {
-      throw new IllegalStateException("C functions throw nothing", e);
-    }
-  }
-
-  private int callByNumber(int number, CallMemory memory) {
-    try {
-      return (int)
-          byNumber.invokeExact(
-              number, memory.entry, memory.buffer(), memory.buffer().byteSize(), memory.result);
-    } catch (Throwable e) {
-      throw new IllegalStateException("C functions throw nothing", e);
+      throw CLibrary.unexpected(e);
     }
   }
 

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.postern.platform.libc.CFunction;
 
 /**
  * The memory that one thread's calls work in, kept from call to call. It grows to what the longest
@@ -26,6 +27,9 @@ final class CallMemory {
   private static final MemorySegment EVERYWHERE = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final ThreadLocal<CallMemory> OF_THREAD = ThreadLocal.withInitial(CallMemory::new);
+
+  /** Where the call puts errno, which these functions do not use. */
+  final MemorySegment state = Arena.ofAuto().allocate(CFunction.CALL_STATE);
 
   /** Where the call puts the entry's struct. */
   final MemorySegment entry = Arena.ofAuto().allocate(ENTRY, ADDRESS.byteAlignment());

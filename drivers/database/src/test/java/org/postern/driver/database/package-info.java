@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.driver.database;
-
-import org.jspecify.annotations.NullMarked;

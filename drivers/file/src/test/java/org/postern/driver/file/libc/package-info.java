@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.driver.file.libc;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Whether every approved table would answer: what {@code postern check} shows, found out by a
- * running server, or by the command itself where none runs.
- */
-@NullMarked
-package org.postern.host.check;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The other end of the protocol: asks any proxymap server, Postern or proxymap(8). */
-@NullMarked
-package org.postern.host.client;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** JSON of records: what {@code --json} prints, and what the admin socket speaks. */
-@NullMarked
-package org.postern.host.json;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package org.postern.host.map;
-
-import java.io.IOException;
-
-/** What is done with each pair of a walk. */
-public interface Pairs {
-  void pair(byte[] key, byte[] value) throws IOException;
-}

@@ -1,5 +1,0 @@
-/** The admin socket: who may use it, and what bad clients do to it. */
-@NullMarked
-package org.postern.host.admin;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.host.client;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the configuration; those with Postconf in their names ask the real one. */
-@NullMarked
-package org.postern.host.config;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.host.daemon;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.host.http;
-
-import org.jspecify.annotations.NullMarked;

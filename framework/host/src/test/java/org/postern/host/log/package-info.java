@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.host.log;
-
-import org.jspecify.annotations.NullMarked;

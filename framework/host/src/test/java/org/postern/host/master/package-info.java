@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.host.master;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.host.setup;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.host.status;
-
-import org.jspecify.annotations.NullMarked;

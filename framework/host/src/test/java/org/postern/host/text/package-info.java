@@ -1,4 +1,0 @@
-@NullMarked
-package org.postern.host.text;
-
-import org.jspecify.annotations.NullMarked;

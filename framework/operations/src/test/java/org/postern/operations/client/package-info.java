@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.operations.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.operations.http;
+
+import org.jspecify.annotations.NullMarked;

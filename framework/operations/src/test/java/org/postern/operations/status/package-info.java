@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.operations.status;
+
+import org.jspecify.annotations.NullMarked;

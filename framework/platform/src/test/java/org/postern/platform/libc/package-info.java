@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.platform.libc;
+
+import org.jspecify.annotations.NullMarked;

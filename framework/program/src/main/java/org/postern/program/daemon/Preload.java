@@ -1,0 +1,68 @@
+package org.postern.program.daemon;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import javax.net.ssl.SSLContext;
+import jdk.net.ExtendedSocketOptions;
+import org.postern.host.plugin.Plugins;
+import org.postern.platform.libc.ProcessIdentity;
+import org.postern.platform.libc.SystemLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads what would be loaded later: beside other work, or before this process leaves the file
+ * system that it was started in.
+ */
+public final class Preload {
+  private static final Logger LOG = LoggerFactory.getLogger(Preload.class);
+
+  private Preload() {}
+
+  /**
+   * Begins to load, on a thread of its own, what each daemon comes to and what takes long: calls of
+   * the C library, and the JDK's sockets. To be called first: the command line, the configuration
+   * and the plugins keep another thread busy meanwhile.
+   */
+  public static void beside() {
+    Thread.ofPlatform().daemon().name("preload").start(Preload::system);
+  }
+
+  private static void system() {
+    LOG.trace("the C library is linked: user {}", ProcessIdentity.user());
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Selector selector = Selector.open()) {
+      LOG.trace("sockets: {} {}", socket, selector);
+    } catch (IOException e) {
+      LOG.debug("sockets: {}", e.toString());
+    }
+  }
+
+  /** Loads it. What is not there is logged, and missed only by who needs it. */
+  public static void everything(Plugins plugins) throws IOException {
+    plugins.preload();
+    system();
+    SystemLog.connect();
+    try (InputStream resource = Object.class.getResourceAsStream("Object.class")) {
+      LOG.trace("the runtime's image is open: {}", resource != null);
+    }
+    try {
+      new SecureRandom().nextInt();
+      SSLContext.getDefault().getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      LOG.info("no TLS: {}", e.toString());
+    }
+    // The C library loads what resolves names.
+    InetAddress.getByName("localhost");
+    LOG.trace(
+        "{} {}", ZonedDateTime.now(ZoneId.systemDefault()), ExtendedSocketOptions.TCP_KEEPIDLE);
+  }
+}

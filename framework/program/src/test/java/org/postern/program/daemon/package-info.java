@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.program.daemon;
+
+import org.jspecify.annotations.NullMarked;

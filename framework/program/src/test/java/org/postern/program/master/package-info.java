@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.program.master;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.program.setup;
+
+import org.jspecify.annotations.NullMarked;

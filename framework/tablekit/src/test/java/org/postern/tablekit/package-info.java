@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.tablekit;
+
+import org.jspecify.annotations.NullMarked;
