@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.PluginDescriptor;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Plugins {
   private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
-  private static final String MAPTYPE = "[a-z0-9_]+";
+  private static final Pattern MAPTYPE = Pattern.compile("[a-z0-9_]+");
 
   /** How long all vendors' plugins together may take to start. */
   private static final Duration START = Duration.ofSeconds(5);
@@ -298,7 +299,7 @@ public final class Plugins {
       }
       return loaded.drivers().stream()
           .flatMap(driver -> driver.maptypes().stream())
-          .filter(maptype -> !maptype.matches(MAPTYPE) || maptype.equals("proxy"))
+          .filter(maptype -> !MAPTYPE.matcher(maptype).matches() || maptype.equals("proxy"))
           .map(maptype ->
               "brings the maptype \""
                   + maptype

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.pf4j.BasePluginLoader;
 import org.pf4j.DefaultPluginClasspath;
 import org.pf4j.DefaultPluginManager;
+import org.pf4j.DefaultVersionManager;
 import org.pf4j.DefaultPluginStatusProvider;
 import org.pf4j.Plugin;
 import org.pf4j.PluginClassLoader;
@@ -26,6 +27,7 @@ import org.pf4j.PluginRuntimeException;
 import org.pf4j.PluginStatusProvider;
 import org.pf4j.PluginWrapper;
 import org.pf4j.PropertiesPluginDescriptorFinder;
+import org.pf4j.VersionManager;
 import org.pf4j.util.FileUtils;
 import org.postern.platform.text.Secrets;
 import org.postern.spi.Spi;
@@ -75,6 +77,20 @@ final class TablePluginManager extends DefaultPluginManager {
   public void startPlugins() {
     resolvePlugins();
     super.startPlugins();
+  }
+
+  /** Most plugins require the same, and to parse that takes longer than all else about one. */
+  @Override
+  protected VersionManager createVersionManager() {
+    return new DefaultVersionManager() {
+      private final Map<List<String>, Boolean> known = new HashMap<>();
+
+      @Override
+      public boolean checkVersionConstraint(String version, String constraint) {
+        return known.computeIfAbsent(
+            List.of(version, constraint), _ -> super.checkVersionConstraint(version, constraint));
+      }
+    };
   }
 
   @Override
