@@ -180,6 +180,21 @@ class DebianPackageIT {
         booted.run("systemctl", "reload", "postern.service");
         assertThat(booted.run("journalctl", "-u", "postern.service"))
             .contains("the configuration has been read again (postern reload): ");
+        booted.run(
+            "sh",
+            "-ec",
+            """
+            postmulti -e init
+            postmulti -I postfix-two -e create
+            postconf -c /etc/postfix-two -e proxy_read_maps=proxy:unix:passwd.byname
+            postfix -c /etc/postfix-two check
+            systemctl start postern@postfix-two
+            """);
+        assertThat(
+                booted.run(
+                    "postern", "query", "-c", "/etc/postfix-two", "unix:passwd.byname", "root"))
+            .startsWith("root:x:0:0:");
+        booted.run("systemctl", "stop", "postern@postfix-two");
         String process = booted.run("systemctl", "show", "-p", "MainPID", "postern.service");
         String lookups =
             booted.run(
