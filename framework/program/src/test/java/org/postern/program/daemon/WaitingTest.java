@@ -154,6 +154,7 @@ class WaitingTest {
 
   @Test
   void noThreadIsLeftWhenTheDaemonHasEnded() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
     try (RunningDaemon daemon = new RunningDaemon(directory);
         RawClient client = daemon.client()) {
       daemon.tables.gate.release();
@@ -162,6 +163,7 @@ class WaitingTest {
     }
     Patience.until(() ->
         Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !before.contains(thread))
             .noneMatch(thread -> thread.getName().startsWith("event-loop-")));
   }
 }
