@@ -8,6 +8,7 @@ import org.postern.spi.Entry;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
 import org.postern.spi.TableDriver;
+import org.postern.spi.TableFlags;
 
 /**
  * What the contracts must be told about the table type under test. A test class implements this by
@@ -22,11 +23,23 @@ public interface ContractSubject {
   /** The driver under test. */
   TableDriver driver();
 
-  /** What the type can do. Where something is missing, the contract tests that it is refused. */
-  Set<Capability> capabilities();
+  /**
+   * What the type can do. Where something is missing, the contract tests that it is refused.
+   *
+   * @return none (the default) when it can only answer lookups
+   */
+  default Set<Capability> capabilities() {
+    return Set.of();
+  }
 
-  /** The type's own bits: what {@link org.postern.spi.Table#flags()} of the sample must be. */
-  int flags();
+  /**
+   * The type's own bits: what {@link org.postern.spi.Table#flags()} of the sample must be.
+   *
+   * @return {@link TableFlags#FIXED} (the default) for a type that has no others
+   */
+  default int flags() {
+    return TableFlags.FIXED;
+  }
 
   /**
    * Makes the sample table and says how to open it for reading.

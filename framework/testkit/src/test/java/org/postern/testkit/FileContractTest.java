@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 
 /** A driver that can do everything passes by doing it. */
 final class FileContractTest implements DriverContract {
@@ -22,11 +21,6 @@ final class FileContractTest implements DriverContract {
   @Override
   public Set<Capability> capabilities() {
     return EnumSet.complementOf(EnumSet.of(Capability.REBUILD, Capability.EXTEND));
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override

@@ -20,16 +20,6 @@ final class GreetingContractTest implements DriverContract {
   }
 
   @Override
-  public Set<Capability> capabilities() {
-    return Set.of();
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
-  }
-
-  @Override
   public TestOpening sample(Path directory) {
     return TestOpening.of("greeting", "hello");
   }

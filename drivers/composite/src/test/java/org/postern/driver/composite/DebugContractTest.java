@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
@@ -22,11 +21,6 @@ final class DebugContractTest implements DriverContract {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(Capability.SEQUENCE, Capability.UPDATE, Capability.DELETE);
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override

@@ -3,12 +3,9 @@ package org.postern.driver.composite;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
-import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
 import org.postern.testkit.TestOpening;
 
@@ -17,16 +14,6 @@ final class PipemapContractTest implements DriverContract {
   @Override
   public TableDriver driver() {
     return new PipemapDriver();
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return Set.of();
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override

@@ -2,13 +2,11 @@ package org.postern.driver.composite;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableFlags;
-import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
 import org.postern.testkit.TestOpening;
 
@@ -17,11 +15,6 @@ final class RandmapContractTest implements DriverContract {
   @Override
   public TableDriver driver() {
     return new RandmapDriver();
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return Set.of();
   }
 
   @Override

@@ -3,14 +3,11 @@ package org.postern.driver.ldap;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
-import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
 import org.postern.testkit.TestOpening;
 
@@ -31,16 +28,6 @@ final class LdapContractTest implements DriverContract {
   @Override
   public TableDriver driver() {
     return new LdapDriver();
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return Set.of();
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override

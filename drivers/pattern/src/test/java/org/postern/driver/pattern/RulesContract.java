@@ -3,9 +3,7 @@ package org.postern.driver.pattern;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.postern.spi.TableFlags;
-import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
 import org.postern.testkit.TestOpening;
 
@@ -16,11 +14,6 @@ interface RulesContract extends DriverContract {
 
   /** The sample's lines. */
   String rules();
-
-  @Override
-  default Set<Capability> capabilities() {
-    return Set.of();
-  }
 
   @Override
   default int flags() {

@@ -3,14 +3,11 @@ package org.postern.driver.sql;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Retry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
-import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
 import org.postern.testkit.TestOpening;
 
@@ -32,16 +29,6 @@ abstract class SqlContract implements DriverContract {
   @Override
   public TableDriver driver() {
     return driver;
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return Set.of();
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override

@@ -2,12 +2,9 @@ package org.postern.driver.textfile;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
-import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
 import org.postern.testkit.TestOpening;
 
@@ -16,16 +13,6 @@ final class EnvironContractTest implements DriverContract {
   @Override
   public TableDriver driver() {
     return new EnvironDriver();
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return Set.of();
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
@@ -21,11 +20,6 @@ final class InlineContractTest implements DriverContract {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(Capability.SEQUENCE);
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
 import org.postern.testkit.TestOpening;
@@ -20,11 +19,6 @@ final class InternalContractTest implements DriverContract {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(Capability.SEQUENCE, Capability.UPDATE, Capability.DELETE);
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.Capability;
 import org.postern.testkit.DriverContract;
@@ -23,11 +22,6 @@ final class TexthashContractTest implements DriverContract {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(Capability.SEQUENCE);
-  }
-
-  @Override
-  public int flags() {
-    return TableFlags.FIXED;
   }
 
   @Override
