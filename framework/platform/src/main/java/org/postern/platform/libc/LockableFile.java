@@ -104,21 +104,11 @@ public final class LockableFile implements StoredFile {
   private static LockableFile open(Path path, int flags, int mode) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path.toString(), StandardCharsets.UTF_8);
-      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
-      while (true) {
-        int descriptor =
-            (int)
-                LibC.OPEN.call(
-                    state, name.address(), flags | LibC.O_CLOEXEC | LibC.O_NONBLOCK, mode);
-        if (descriptor >= 0) {
-          return new LockableFile(descriptor, FileIdentity.of(descriptor));
-        }
-        throwUnlessInterrupted(state);
-      }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
+      int always = LibC.O_CLOEXEC | LibC.O_NONBLOCK;
+      int descriptor =
+          SystemCall.untilDone(
+              state -> (int) LibC.OPEN.call(state, name.address(), flags | always, mode));
+      return new LockableFile(descriptor, FileIdentity.of(descriptor));
     }
   }
 
@@ -162,16 +152,7 @@ public final class LockableFile implements StoredFile {
   }
 
   private void flock(int operation) throws SystemCallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
-      while ((int) LibC.FLOCK.call(state, descriptor, operation) != 0) {
-        throwUnlessInterrupted(state);
-      }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
-    }
+    SystemCall.untilDone(state -> (int) LibC.FLOCK.call(state, descriptor, operation));
   }
 
   @Override
@@ -214,7 +195,7 @@ public final class LockableFile implements StoredFile {
           return done;
         }
         if (count < 0) {
-          throwUnlessInterrupted(state);
+          SystemCall.throwUnlessInterrupted(state);
         } else {
           done += count;
         }
@@ -237,7 +218,7 @@ public final class LockableFile implements StoredFile {
             LibC.PWRITE.call(
                 state, descriptor, address(from) + done, from.byteSize() - done, position + done);
         if (count < 0) {
-          throwUnlessInterrupted(state);
+          SystemCall.throwUnlessInterrupted(state);
         } else {
           done += count;
         }
@@ -258,20 +239,11 @@ public final class LockableFile implements StoredFile {
 
   @Override
   public void reserve(long position, long size) throws SystemCallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
-      while ((int) LibC.FALLOCATE.call(state, descriptor, LibC.FALLOC_FL_KEEP_SIZE, position, size)
-          != 0) {
-        if (CFunction.errno(state) == LibC.EOPNOTSUPP) {
-          return;
-        }
-        throwUnlessInterrupted(state);
-      }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
-    }
+    SystemCall.untilDone(state -> {
+      int mode = LibC.FALLOC_FL_KEEP_SIZE;
+      int failed = (int) LibC.FALLOCATE.call(state, descriptor, mode, position, size);
+      return failed != 0 && CFunction.errno(state) == LibC.EOPNOTSUPP ? 0 : failed;
+    });
   }
 
   /** Whether this is the file that has this name now. */
@@ -332,37 +304,12 @@ public final class LockableFile implements StoredFile {
 
   @Override
   public void truncate(long size) throws SystemCallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
-      while ((int) LibC.FTRUNCATE.call(state, descriptor, size) != 0) {
-        throwUnlessInterrupted(state);
-      }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
-    }
+    SystemCall.untilDone(state -> (int) LibC.FTRUNCATE.call(state, descriptor, size));
   }
 
   @Override
   public void sync() throws SystemCallException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
-      while ((int) LibC.FDATASYNC.call(state, descriptor) != 0) {
-        throwUnlessInterrupted(state);
-      }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
-    }
-  }
-
-  private static void throwUnlessInterrupted(MemorySegment state) throws SystemCallException {
-    int errno = CFunction.errno(state);
-    if (errno != CFunction.EINTR) {
-      throw new SystemCallException(CFunction.reason(state));
-    }
+    SystemCall.untilDone(state -> (int) LibC.FDATASYNC.call(state, descriptor));
   }
 
   /**

@@ -36,18 +36,10 @@ enum RecordLock {
   /** Waits until the lock can be had, in place of the one that this open file has. */
   void take(int descriptor) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CFunction.CALL_STATE);
       MemorySegment lock = arena.allocate(FLOCK);
       lock.set(JAVA_SHORT, 0, type);
-      while ((int) LibC.FCNTL.call(state, descriptor, LibC.F_OFD_SETLKW, lock.address()) != 0) {
-        if (CFunction.errno(state) != CFunction.EINTR) {
-          throw new SystemCallException(CFunction.reason(state));
-        }
-      }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
+      SystemCall.untilDone(
+          state -> (int) LibC.FCNTL.call(state, descriptor, LibC.F_OFD_SETLKW, lock.address()));
     }
   }
 }
