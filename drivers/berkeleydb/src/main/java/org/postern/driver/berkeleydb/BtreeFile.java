@@ -1,6 +1,5 @@
 package org.postern.driver.berkeleydb;
 
-import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.postern.platform.text.CStrings;
@@ -224,49 +223,38 @@ final class BtreeFile implements AccessMethod {
   }
 
   /** Leaf by leaf, from the leftmost on. */
-  private final class BtreeWalk implements Walk {
-    private long page = -1;
-    private int index;
-    private long left;
-    private final Queue<Entry> duplicates = new ArrayDeque<>();
+  private final class BtreeWalk extends ChainWalk {
+    private boolean begun;
 
     @Override
-    public @Nullable Entry next(Pages pages) throws CorruptFileException {
-      if (page < 0) {
-        page = leftmostLeaf(pages, root).number();
-        left = pages.file().pages();
+    long nextChain(Pages pages) throws CorruptFileException {
+      if (begun) {
+        return NONE;
       }
-      while (duplicates.isEmpty()) {
-        if (page == 0) {
-          return null;
-        }
-        Page current = treePage(pages, page);
-        if (index + 1 < current.items()) {
-          if (!deleted(current, index + 1)) {
-            read(pages, current);
-          }
-          index += 2;
-        } else {
-          page = current.next();
-          index = 0;
-          if (left-- == 0) {
-            throw current.corrupt("is in a chain of pages without an end");
-          }
-        }
-      }
-      return duplicates.remove();
+      long leaf = leftmostLeaf(pages, root).number();
+      begun = true;
+      return leaf;
     }
 
-    private void read(Pages pages, Page current) throws CorruptFileException {
-      byte[] key = value(pages, current, index);
-      int offset = current.item(index + 1, DATA_HEADER);
-      if ((current.u8(offset + 2) & ~DELETED) == DUPLICATE_PAGE) {
-        current.checkRange(index + 1, offset, 8);
-        for (byte[] value : DuplicateTree.all(pages, current.u32(offset + 4))) {
-          duplicates.add(new Entry(key, value));
+    @Override
+    Page page(Pages pages, long number) throws CorruptFileException {
+      return treePage(pages, number);
+    }
+
+    @Override
+    void read(Pages pages, Page page, int index, Queue<Entry> into) throws CorruptFileException {
+      if (deleted(page, index + 1)) {
+        return;
+      }
+      byte[] key = value(pages, page, index);
+      int offset = page.item(index + 1, DATA_HEADER);
+      if ((page.u8(offset + 2) & ~DELETED) == DUPLICATE_PAGE) {
+        page.checkRange(index + 1, offset, 8);
+        for (byte[] value : DuplicateTree.all(pages, page.u32(offset + 4))) {
+          into.add(new Entry(key, value));
         }
       } else {
-        duplicates.add(new Entry(key, value(pages, current, index + 1)));
+        into.add(new Entry(key, value(pages, page, index + 1)));
       }
     }
   }

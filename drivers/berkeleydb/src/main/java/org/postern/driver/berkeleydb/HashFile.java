@@ -2,7 +2,6 @@ package org.postern.driver.berkeleydb;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -226,57 +225,37 @@ final class HashFile implements AccessMethod {
   }
 
   /** Bucket by bucket, in each page by page, in the order of the items. */
-  private final class HashWalk implements Walk {
+  private final class HashWalk extends ChainWalk {
     private long bucket = -1;
-    private long page;
-    private int index;
-    private long left;
-    private final Queue<Entry> duplicates = new ArrayDeque<>();
 
     @Override
-    public @Nullable Entry next(Pages pages) throws CorruptFileException {
-      while (duplicates.isEmpty()) {
-        if (page == 0) {
-          if (++bucket > lastBucket) {
-            bucket--;
-            return null;
-          }
-          page = pageOf(bucket);
-          index = 0;
-          left = pages.file().pages();
-        }
-        Page current = bucketPage(pages, page);
-        if (index + 1 < current.items()) {
-          read(pages, current);
-          index += 2;
-        } else {
-          page = current.next();
-          index = 0;
-          if (left-- == 0) {
-            throw current.corrupt("is in a chain of pages without an end");
-          }
-        }
-      }
-      return duplicates.remove();
+    long nextChain(Pages pages) throws CorruptFileException {
+      return bucket == lastBucket ? NONE : pageOf(++bucket);
     }
 
-    private void read(Pages pages, Page current) throws CorruptFileException {
-      byte[] key = value(pages, current, index);
-      Item item = item(current, index + 1);
+    @Override
+    Page page(Pages pages, long number) throws CorruptFileException {
+      return bucketPage(pages, number);
+    }
+
+    @Override
+    void read(Pages pages, Page page, int index, Queue<Entry> into) throws CorruptFileException {
+      byte[] key = value(pages, page, index);
+      Item item = item(page, index + 1);
       if (item.type == DUPLICATES) {
         int offset = item.offset + 1;
         while (offset + 4 <= item.offset + item.length) {
-          int length = current.u16(offset);
-          current.checkRange(index + 1, offset + 4, length);
-          duplicates.add(new Entry(key, current.string(offset + 2, length)));
+          int length = page.u16(offset);
+          page.checkRange(index + 1, offset + 4, length);
+          into.add(new Entry(key, page.string(offset + 2, length)));
           offset += length + 4;
         }
       } else if (item.type == DUPLICATE_PAGE) {
-        for (byte[] value : DuplicateTree.all(pages, current.u32(item.offset + 4))) {
-          duplicates.add(new Entry(key, value));
+        for (byte[] value : DuplicateTree.all(pages, page.u32(item.offset + 4))) {
+          into.add(new Entry(key, value));
         }
       } else {
-        duplicates.add(new Entry(key, value(pages, current, index + 1)));
+        into.add(new Entry(key, value(pages, page, index + 1)));
       }
     }
   }
