@@ -25,7 +25,9 @@ public interface Dialect {
    *
    * @return a byte string
    */
-  String query(TableConfig config) throws TableUnavailableException;
+  default String query(TableConfig config) throws TableUnavailableException {
+    return LegacyQuery.of(config);
+  }
 
   /**
    * The servers that a table names, with all that makes a difference to a connection.

@@ -5,12 +5,12 @@ import org.postern.spi.TableUnavailableException;
 import org.postern.tablekit.TableConfig;
 
 /** The query that the parameters of the time before Postfix 2.2 stand for. */
-public final class LegacyQuery {
+final class LegacyQuery {
 
   private LegacyQuery() {}
 
   /** The parameter {@code query}, or else what the older ones say. A byte string. */
-  public static String of(TableConfig config) throws TableUnavailableException {
+  static String of(TableConfig config) throws TableUnavailableException {
     Optional<String> query = config.string("query");
     if (query.isPresent() && !query.get().isEmpty()) {
       return query.get();

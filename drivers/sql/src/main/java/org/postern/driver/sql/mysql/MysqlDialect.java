@@ -15,13 +15,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.newsclub.net.unix.AFUNIXSocket;
 import org.postern.driver.sql.Charsets;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.HostName;
-import org.postern.driver.sql.LegacyQuery;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
+import org.postern.driver.sql.UnixSockets;
 import org.postern.platform.text.ByteText;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
@@ -44,11 +43,6 @@ public final class MysqlDialect implements Dialect {
   @Override
   public String maptype() {
     return "mysql";
-  }
-
-  @Override
-  public String query(TableConfig config) throws TableUnavailableException {
-    return LegacyQuery.of(config);
   }
 
   @Override
@@ -100,9 +94,7 @@ public final class MysqlDialect implements Dialect {
 
   @Override
   public void preload() {
-    if (!AFUNIXSocket.isSupported()) {
-      throw new IllegalStateException("no UNIX-domain sockets: junixsocket's library is not there");
-    }
+    UnixSockets.load();
   }
 
   @Override

@@ -8,13 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.newsclub.net.unix.AFUNIXSocket;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.HostName;
-import org.postern.driver.sql.LegacyQuery;
 import org.postern.driver.sql.QueryConversation;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
+import org.postern.driver.sql.UnixSockets;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 import org.postern.tablekit.Secret;
@@ -37,7 +36,7 @@ public final class PgsqlDialect implements Dialect {
     Optional<String> function = config.string("select_function").filter(text -> !text.isEmpty());
     return query.isEmpty() && function.isPresent()
         ? "SELECT " + function.get() + "('%s')"
-        : LegacyQuery.of(config);
+        : Dialect.super.query(config);
   }
 
   @Override
@@ -62,9 +61,7 @@ public final class PgsqlDialect implements Dialect {
 
   @Override
   public void preload() {
-    if (!AFUNIXSocket.isSupported()) {
-      throw new IllegalStateException("no UNIX-domain sockets: junixsocket's library is not there");
-    }
+    UnixSockets.load();
   }
 
   @Override

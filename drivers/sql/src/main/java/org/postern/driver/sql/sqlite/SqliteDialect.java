@@ -12,7 +12,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.sql.BareNumber;
 import org.postern.driver.sql.Dialect;
-import org.postern.driver.sql.LegacyQuery;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
 import org.postern.driver.sql.UnquotableException;
@@ -42,11 +41,6 @@ public final class SqliteDialect implements Dialect {
   @Override
   public String maptype() {
     return "sqlite";
-  }
-
-  @Override
-  public String query(TableConfig config) throws TableUnavailableException {
-    return LegacyQuery.of(config);
   }
 
   @Override
