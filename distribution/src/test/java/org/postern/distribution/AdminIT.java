@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,7 +71,7 @@ class AdminIT {
     List<String> command = new ArrayList<>(user);
     command.add(home.resolve("bin/postern").toString());
     command.addAll(List.of(arguments));
-    return Postfix.run(command, "", Map.of("MAIL_CONFIG", postfix.config().toString()));
+    return postfix.run("", command);
   }
 
   private PosternProcess serve() throws IOException {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,7 @@ class CheckIT {
     List<String> command = new ArrayList<>(List.of(home.resolve("bin/postern").toString()));
     command.add("check");
     command.addAll(List.of(options));
-    return Postfix.run(command, "", Map.of("MAIL_CONFIG", postfix.config().toString()));
+    return postfix.run("", command);
   }
 
   private String table(String name, String mode) throws Exception {

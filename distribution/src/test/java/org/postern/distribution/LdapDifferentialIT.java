@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -58,8 +57,7 @@ class LdapDifferentialIT {
   static void postfixAndSlapdAreHere() throws Exception {
     Postfix.mustBeHere();
     Slapd.mustBeHere();
-    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
-    certificates = TestCertificates.make(shared);
+    certificates = Slapd.certificates(shared);
   }
 
   @BeforeEach

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -59,8 +58,7 @@ class LdapFaultIT {
   static void slapdIsHere() throws Exception {
     Postfix.mustBeHere();
     Slapd.mustBeHere();
-    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
-    certificates = TestCertificates.make(shared);
+    certificates = Slapd.certificates(shared);
   }
 
   @BeforeEach

@@ -122,10 +122,7 @@ final class PrivatePostfix implements AutoCloseable {
 
   void start() throws IOException, InterruptedException {
     Postfix.Outcome outcome =
-        Postfix.run(
-            List.of(Postfix.DAEMONS.resolve("master").toString(), "-c", config().toString(), "-w"),
-            "",
-            Map.of("MAIL_CONFIG", config().toString()));
+        run("", Postfix.DAEMONS.resolve("master").toString(), "-c", config().toString(), "-w");
     if (outcome.status() != 0) {
       throw new IOException("master(8) did not start: " + outcome.err() + log());
     }
@@ -189,9 +186,13 @@ final class PrivatePostfix implements AutoCloseable {
     return Files.exists(log) ? Files.readString(log) : "";
   }
 
-  /** Runs a command of Postfix's on this configuration. */
+  /** Runs a command of Postfix's or Postern's on this configuration. */
   Postfix.Outcome run(String input, String... command) throws IOException, InterruptedException {
-    return Postfix.run(List.of(command), input, Map.of("MAIL_CONFIG", config().toString()));
+    return run(input, List.of(command));
+  }
+
+  Postfix.Outcome run(String input, List<String> command) throws IOException, InterruptedException {
+    return Postfix.run(command, input, Map.of("MAIL_CONFIG", config().toString()));
   }
 
   @Override

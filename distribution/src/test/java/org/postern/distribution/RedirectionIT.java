@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +62,7 @@ class RedirectionIT {
   private Postfix.Outcome postern(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(PosternProcess.COMMAND));
     command.addAll(List.of(arguments));
-    return Postfix.run(command, "", Map.of("MAIL_CONFIG", postfix.config().toString()));
+    return postfix.run("", command);
   }
 
   private String ask(String service, String message) throws IOException {

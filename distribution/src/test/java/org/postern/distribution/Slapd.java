@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,16 @@ final class Slapd implements AutoCloseable {
     }
     System.out.println("SKIPPED: " + why);
     Assumptions.abort(why);
+  }
+
+  /**
+   * Makes certificates for the server and for anyone who asks it.
+   *
+   * @param shared a directory, which is opened to all users
+   */
+  static TestCertificates certificates(Path shared) throws Exception {
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return TestCertificates.make(shared);
   }
 
   /**
