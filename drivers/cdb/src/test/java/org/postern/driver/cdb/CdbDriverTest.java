@@ -7,8 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -113,18 +111,6 @@ final class CdbDriverTest {
       assertThatThrownBy(() -> opening.open(new CdbDriver()))
           .isInstanceOf(TableUnavailableException.class)
           .hasMessage("open database " + file + ": No such file or directory");
-    }
-  }
-
-  @Test
-  void aSourceThatWasChangedIsWarnedOf() throws Exception {
-    Path file = Sample.copy("contract", directory);
-    Path source = Files.writeString(directory.resolve("contract"), "alpha new\n");
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(400)));
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(200)));
-    try (TestOpening opening = Sample.opening(file)) {
-      opening.open(new CdbDriver());
-      opening.assertWarnings("database " + file + " is older than source file " + source);
     }
   }
 

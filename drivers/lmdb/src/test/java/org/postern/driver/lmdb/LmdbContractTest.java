@@ -1,24 +1,22 @@
 package org.postern.driver.lmdb;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.postern.spi.Entry;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableFlags;
-import org.postern.testkit.Bytes;
 import org.postern.testkit.Capability;
-import org.postern.testkit.DriverContract;
-import org.postern.testkit.TestOpening;
+import org.postern.testkit.IndexedFileContract;
 
-final class LmdbContractTest implements DriverContract {
+final class LmdbContractTest implements IndexedFileContract {
 
   @Override
   public TableDriver driver() {
     return new LmdbDriver();
+  }
+
+  @Override
+  public String maptype() {
+    return "lmdb";
   }
 
   @Override
@@ -29,26 +27,5 @@ final class LmdbContractTest implements DriverContract {
   @Override
   public int flags() {
     return TableFlags.FIXED | TableFlags.MULTI_WRITER | TableFlags.TRY0NULL | TableFlags.TRY1NULL;
-  }
-
-  @Override
-  public TestOpening sample(Path directory) throws IOException {
-    return Sample.opening(Sample.copy("contract", directory));
-  }
-
-  @Override
-  public List<Entry> entries() {
-    return List.of(
-        Bytes.entry("alpha", "one"), Bytes.entry("beta", "two words"), Bytes.entry("\"q q\"", "3"));
-  }
-
-  @Override
-  public Optional<TestOpening> withoutSource(Path directory) {
-    return Optional.of(Sample.opening(directory.resolve("absent.lmdb")));
-  }
-
-  @Override
-  public Optional<Path> sourceFile(Path directory) {
-    return Optional.of(directory.resolve("contract.lmdb"));
   }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.spi.TableUnavailableException;
@@ -41,18 +39,6 @@ final class RefusedFileTest {
     assertRefused(
         Files.write(directory.resolve("later.lmdb"), bytes),
         "page 0: the format is of version 2, not 1");
-  }
-
-  @Test
-  void aSourceThatWasChangedIsWarnedOf() throws Exception {
-    Path file = Sample.copy("contract", directory);
-    Path source = Files.writeString(directory.resolve("contract"), "alpha new\n");
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(400)));
-    Files.setLastModifiedTime(source, FileTime.from(Instant.now().minusSeconds(200)));
-    try (TestOpening opening = Sample.opening(file)) {
-      opening.open(new LmdbDriver());
-      opening.assertWarnings("database " + file + " is older than source file " + source);
-    }
   }
 
   private static void assertRefused(Path file, String reason) throws Exception {
