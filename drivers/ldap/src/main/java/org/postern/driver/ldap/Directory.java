@@ -4,6 +4,8 @@ import com.unboundid.ldap.sdk.DefaultNameResolver;
 import com.unboundid.ldap.sdk.LDAPConnection;
 import com.unboundid.ldap.sdk.LDAPException;
 import com.unboundid.ldap.sdk.ResultCode;
+import com.unboundid.ldap.sdk.SearchRequest;
+import com.unboundid.ldap.sdk.SearchResult;
 import com.unboundid.ldap.sdk.Version;
 import java.time.Duration;
 import java.util.List;
@@ -191,6 +193,20 @@ final class Directory implements SharedPools.Pool {
             : e;
       }
     }
+  }
+
+  /**
+   * One search of a question. Its answer counts by itself: a question of many searches that is
+   * broken off for its length is no fault of the server's.
+   */
+  SearchResult search(LDAPConnection connection, SearchRequest request) throws LDAPException {
+    SearchResult result = connection.search(request);
+    for (Host host : hosts) {
+      if (host.pool().server().url().equals(connection.getConnectionPoolName())) {
+        host.pool().answered();
+      }
+    }
+    return result;
   }
 
   private static String trouble(Host host, LDAPException e) {

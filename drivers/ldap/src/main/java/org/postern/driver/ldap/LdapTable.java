@@ -166,7 +166,7 @@ final class LdapTable implements Table {
             query.filter(),
             query.attributes().toArray(new String[0]));
     request.setFollowReferrals(settings.chaseReferrals());
-    SearchResult result = connection.search(request);
+    SearchResult result = directory.search(connection, request);
     if (settings.chaseReferrals()) {
       for (SearchResultReference reference : result.getSearchReferences()) {
         OtherServers left = new OtherServers(List.of(reference.getReferralURLs()));

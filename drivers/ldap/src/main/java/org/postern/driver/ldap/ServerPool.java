@@ -138,9 +138,14 @@ final class ServerPool implements AutoCloseable {
     }
   }
 
+  /** Notes that the server has answered. */
+  void answered() {
+    lastAnswer = System.nanoTime();
+  }
+
   /** For a connection on which the server has answered. */
   void giveBack(LDAPConnection connection) {
-    lastAnswer = System.nanoTime();
+    answered();
     pool.releaseConnection(connection);
     places.giveBack();
   }
