@@ -195,6 +195,8 @@ class DebianPackageIT {
                     "postern", "query", "-c", "/etc/postfix-two", "unix:passwd.byname", "root"))
             .startsWith("root:x:0:0:");
         booted.run("systemctl", "stop", "postern@postfix-two");
+        // What an instance has belongs to who has made the instance.
+        booted.run("rm", "-r", "/var/lib/postfix-two/postern");
         String process = booted.run("systemctl", "show", "-p", "MainPID", "postern.service");
         String lookups =
             booted.run(
