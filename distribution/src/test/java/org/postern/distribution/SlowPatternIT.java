@@ -27,6 +27,9 @@ import org.postern.testkit.wire.RawClient;
 @Tag("alone")
 @Timeout(120)
 class SlowPatternIT {
+  /** Far more than there would be if each waited for one of the slow ones. */
+  private static final int ALONE = 200;
+
   private static final int SLOW_CLIENTS = 4;
 
   @TempDir Path directory;
@@ -117,14 +120,14 @@ class SlowPatternIT {
       assertThat(replies.get()).isNotEmpty().containsOnly("status|0|value|given up||");
     }
     // Each slow lookup takes half a second of a processor.
-    assertThat(answered).isGreaterThan(1000);
+    assertThat(answered).isGreaterThan(ALONE);
     assertThat(postern.log()).contains("pcre map", ", line 2: match limit exceeded");
   }
 
   @Test
   void otherKeysOfTheSameTableAreAnsweredMeanwhile() throws Exception {
     List<Future<List<String>>> slow = slowLookups(pcre, new AtomicInteger(8));
-    assertThat(answeredMeanwhile(slow, pcre, "quick")).isGreaterThan(1000);
+    assertThat(answeredMeanwhile(slow, pcre, "quick")).isGreaterThan(ALONE);
   }
 
   @Test
@@ -132,7 +135,7 @@ class SlowPatternIT {
     postern.close();
     postern = PosternProcess.serve(config, "-o", "postern_lookup_timeout=2s");
     List<Future<List<String>>> slow = slowLookups(regexp, new AtomicInteger(6));
-    assertThat(answeredMeanwhile(slow, quick, "key")).isGreaterThan(1000);
+    assertThat(answeredMeanwhile(slow, quick, "key")).isGreaterThan(ALONE);
     for (Future<List<String>> replies : slow) {
       assertThat(replies.get()).isNotEmpty().containsOnly("status|2|value|||");
     }
