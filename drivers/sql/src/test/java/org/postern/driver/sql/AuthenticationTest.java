@@ -38,9 +38,13 @@ class AuthenticationTest {
       }
       Assumptions.abort("there is no MariaDB with its plugins here");
     }
-    server = new InstalledMariaDb("--plugin-load-add=auth_ed25519");
+    server = new InstalledMariaDb("--plugin-load-add=auth_ed25519", "--plugin-load-add=auth_pam");
     server.execute(
         "CREATE DATABASE mail",
+        "CREATE USER pam@'127.0.0.1' IDENTIFIED VIA pam USING '"
+            + InstalledMariaDb.PAM_SERVICE
+            + "'",
+        "GRANT ALL ON mail.* TO pam@'127.0.0.1'",
         "CREATE USER ed@localhost IDENTIFIED VIA ed25519 USING PASSWORD('s3cr3t')",
         "CREATE USER ed@'127.0.0.1' IDENTIFIED VIA ed25519 USING PASSWORD('s3cr3t')",
         "CREATE USER plain@localhost IDENTIFIED BY 's3cr3t'",
@@ -60,6 +64,24 @@ class AuthenticationTest {
 
   private static String config(String hosts, String password) {
     return "hosts = %s\nuser = ed\npassword = %s\ndbname = mail\n".formatted(hosts, password);
+  }
+
+  /** The server's plugin asks by {@code dialog}. */
+  @Test
+  void aUserByPamIsLetInWithTheRightPasswordAlone() throws Exception {
+    SqlTables tables = new SqlTables("mysql", directory);
+    String config = config("127.0.0.1:" + server.port(), "%s").replace("user = ed", "user = pam");
+    try (TestOpening opening =
+        tables.opening(config.formatted(InstalledMariaDb.PAM_PASSWORD) + QUERY)) {
+      assertThat(SqlTables.ask(opening.open(tables.driver), "key"))
+          .isEqualTo(Answer.found("pam key"));
+    }
+    TestOpening wrong = tables.opening(config.formatted("wr0ng") + QUERY);
+    Table table = wrong.open(tables.driver);
+    assertThat(SqlTables.lookup(table, "key"))
+        .isInstanceOfSatisfying(
+            Retry.class, retry -> assertThat(retry.reason()).contains("Access denied"));
+    table.close();
   }
 
   @Test
