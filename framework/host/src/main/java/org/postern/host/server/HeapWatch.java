@@ -12,7 +12,7 @@ final class HeapWatch {
   private static final Logger LOG = LoggerFactory.getLogger(HeapWatch.class);
 
   /** When there is more than after the last collection by this, bytes, and by a half. */
-  private static final long GROWTH = 48L << 20;
+  private static final long GROWTH = 32L << 20;
 
   private long least = used();
 
