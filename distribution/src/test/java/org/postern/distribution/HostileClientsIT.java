@@ -44,9 +44,7 @@ class HostileClientsIT {
   /** Beside what the server needs when nobody does it any harm. */
   private static final long MEMORY = 200L * MEGABYTE;
 
-  /**
-   * The aim is 50 ms. On two cores that have nothing else to do, up to 60 ms were measured.
-   */
+  /** The aim is 50 ms. On two cores that have nothing else to do, up to 60 ms were measured. */
   private static final Duration P99 = Duration.ofMillis(200);
 
   /** So many times longer than before somebody does harm an answer may take on a busy machine. */
