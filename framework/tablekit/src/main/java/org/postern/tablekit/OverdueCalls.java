@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Breaks off conversations with servers that go on after their time. The time limit of a socket
@@ -12,9 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * ever. Any thread may call.
  */
 public final class OverdueCalls {
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  /** Looks are so many times more frequent than the shortest time that a call may take. */
+  private static final int LOOKS = 10;
 
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+  private final AtomicLong shortest = new AtomicLong(Long.MAX_VALUE);
   private final AtomicBoolean isWatched = new AtomicBoolean();
 
   /** One conversation, from its first question to its last answer. */
@@ -43,12 +46,16 @@ public final class OverdueCalls {
   /**
    * A call that begins now.
    *
-   * @param time how long it may take; a little more is tolerated
+   * @param time how long it may take; a tenth more is tolerated, so that nobody looks each time
    * @param breakOff closes the connection, so that whoever reads from it sees its end; called once,
    *     by another thread, and not to wait for anything
    */
   public Call begin(Duration time, Runnable breakOff) {
-    Call call = new Call(System.nanoTime() + time.toNanos(), breakOff);
+    long nanos = time.toNanos();
+    if (nanos < shortest.get()) {
+      shortest.accumulateAndGet(nanos, Math::min);
+    }
+    Call call = new Call(System.nanoTime() + nanos, breakOff);
     calls.add(call);
     if (!isWatched.get() && isWatched.compareAndSet(false, true)) {
       Thread.ofVirtual().name("overdue-calls").start(this::watch);
@@ -60,7 +67,7 @@ public final class OverdueCalls {
     do {
       while (!calls.isEmpty()) {
         try {
-          Thread.sleep(BETWEEN_LOOKS);
+          Thread.sleep(Duration.ofNanos(shortest.get() / LOOKS));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return; // nobody interrupts it
