@@ -58,7 +58,7 @@ final class Directory implements SharedPools.Pool {
 
   Directory(ConnectionSettings settings, HostLimits limits, System.Logger logger) {
     this.lookupNanos = limits.lookupTimeout().toNanos();
-    this.longest = limits.lookupTimeout().multipliedBy(9).dividedBy(10);
+    this.longest = Duration.ofNanos(limits.lookupTimeout().toNanos() / 10 * 9);
     long most = limits.lookupTimeout().toMillis();
     long own = settings.timeoutSeconds() > 0 ? settings.timeoutSeconds() * 1000L : most;
     this.timeoutMillis = (int) Math.min(own, most);

@@ -41,7 +41,7 @@ public final class Watchdog {
     try {
       while (System.nanoTime() - alive < timeout.toNanos()) {
         afterTurn.accept(() -> alive = System.nanoTime());
-        Thread.sleep(timeout.dividedBy(LOOKS));
+        Thread.sleep(Duration.ofNanos(timeout.toNanos() / LOOKS));
       }
     } catch (InterruptedException e) {
       return;
