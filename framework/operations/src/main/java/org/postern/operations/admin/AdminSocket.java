@@ -135,7 +135,7 @@ public final class AdminSocket {
           directory
               + " must be a directory of mode 0700 that belongs to user "
               + own
-              + ": remove it, or name another one that Postern can make");
+              + ": name a socket in another one, which Postern can make");
     }
   }
 
