@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import org.postern.config.Configuration;
 import org.postern.driver.berkeleydb.BerkeleyDbDriver;
 import org.postern.host.Host;
+import org.postern.loader.Plugins;
 import org.postern.operations.status.StatusReport;
 import org.postern.platform.text.LogicalLines;
 import org.postern.plugin.berkeleydb.BerkeleyDbPlugin;
@@ -32,6 +33,7 @@ class ArchitectureTest {
     classes.get(Spi.class);
     classes.get(LogicalLines.class);
     classes.get(Configuration.class);
+    classes.get(Plugins.class);
     classes.get(Host.class);
     classes.get(StatusReport.class);
     classes.get(Daemon.class);
@@ -51,6 +53,8 @@ class ArchitectureTest {
           .definedBy("org.postern.platform..")
           .layer("config")
           .definedBy("org.postern.config..")
+          .layer("loader")
+          .definedBy("org.postern.loader..")
           .layer("host")
           .definedBy("org.postern.host..")
           .layer("operations")
@@ -71,6 +75,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("program")
           .whereLayer("host")
           .mayOnlyBeAccessedByLayers("operations", "program")
+          .whereLayer("loader")
+          .mayOnlyBeAccessedByLayers("host", "operations", "program")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers("host", "operations", "program")
           .whereLayer("drivers")
@@ -79,11 +85,11 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("drivers")
           .whereLayer("platform")
           .mayOnlyBeAccessedByLayers(
-              "config", "host", "operations", "program", "tablekit", "drivers")
+              "config", "loader", "host", "operations", "program", "tablekit", "drivers")
           .because(
-              "a room knows only those below it: program, operations, host, config, platform, spi;"
-                  + " plugins, drivers, tablekit, platform, spi. Move what both sides need down, or"
-                  + " hand it in through the spi");
+              "a room knows only those below it: program, operations, host, config or loader,"
+                  + " platform, spi; plugins, drivers, tablekit, platform, spi. Move what both sides"
+                  + " need down, or hand it in through the spi");
 
   @ArchTest
   static final ArchRule SPI_DEPENDS_ON_NOTHING =
@@ -103,6 +109,7 @@ class ArchitectureTest {
           .dependOnClassesThat(
               resideInAnyPackage(
                   "org.postern.config..",
+                  "org.postern.loader..",
                   "org.postern.host..",
                   "org.postern.operations..",
                   "org.postern.program..",
@@ -147,16 +154,16 @@ class ArchitectureTest {
               resideInAnyPackage(
                   "org.postern.host..",
                   "org.postern.config..",
+                  "org.postern.loader..",
                   "org.postern.platform..",
                   "org.postern.spi..",
-                  "org.pf4j..",
                   "org.slf4j..",
                   "java..",
                   "org.jspecify.."))
           .because(
-              "the host is what a request meets: whoever embeds it gets PF4J and SLF4J with it, and"
-                  + " nothing else. What is seen of it belongs to operations, what is typed to"
-                  + " program");
+              "the host is what a request meets: whoever embeds it gets the loader's PF4J and SLF4J"
+                  + " with it, and nothing else. What is seen of it belongs to operations, what is"
+                  + " typed to program");
 
   @ArchTest
   static final ArchRule EACH_LIBRARY_HAS_ONE_ROOM =
@@ -187,10 +194,10 @@ class ArchitectureTest {
           .because("platform/libc has CFunction and CLibrary for that");
 
   @ArchTest
-  static final ArchRule ONLY_PLUGIN_LOADING_KNOWS_PF4J =
+  static final ArchRule ONLY_THE_LOADER_KNOWS_PF4J =
       noClasses()
           .that()
-          .resideOutsideOfPackage("org.postern.host.plugin..")
+          .resideOutsideOfPackage("org.postern.loader..")
           .should()
           .dependOnClassesThat(resideInAnyPackage("org.pf4j.."));
 
@@ -204,8 +211,6 @@ class ArchitectureTest {
           .definedBy("org.postern.host.service..")
           .layer("table")
           .definedBy("org.postern.host.table..")
-          .layer("plugin")
-          .definedBy("org.postern.host.plugin..")
           .layer("protocol")
           .definedBy("org.postern.host.protocol..")
           .whereLayer("server")
@@ -213,9 +218,7 @@ class ArchitectureTest {
           .whereLayer("service")
           .mayOnlyBeAccessedByLayers("server")
           .whereLayer("table")
-          .mayOnlyBeAccessedByLayers("service", "plugin")
-          .whereLayer("plugin")
-          .mayNotBeAccessedByAnyLayer()
+          .mayOnlyBeAccessedByLayers("service")
           .because(
               "a request goes from server to service to table, and its reply the same way back");
 

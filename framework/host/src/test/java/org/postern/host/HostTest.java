@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.config.Configuration;
-import org.postern.host.plugin.Plugins;
+import org.postern.loader.Plugins;
 import org.postern.testkit.PluginFolder;
 import org.postern.testkit.wire.RawClient;
 

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.postern.config.Configuration;
 import org.postern.host.statistics.TableStatistics;
+import org.postern.loader.DriverRegistry;
 import org.postern.spi.Access;
 import org.postern.spi.Retry;
 import org.postern.spi.TableUnavailableException;

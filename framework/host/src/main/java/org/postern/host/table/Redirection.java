@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.postern.config.Configuration;
 import org.postern.config.ConfigurationException;
 import org.postern.config.MigrationLevel;
+import org.postern.loader.DriverRegistry;
 import org.postern.platform.text.ByteStrings;
 import org.postern.spi.ConfigError;
 import org.postern.spi.Found;

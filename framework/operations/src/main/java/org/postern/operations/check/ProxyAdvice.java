@@ -8,7 +8,7 @@ import java.util.Set;
 import org.postern.config.Origin;
 import org.postern.host.approval.Listed;
 import org.postern.host.approval.TableApproval;
-import org.postern.host.table.DriverRegistry;
+import org.postern.loader.DriverRegistry;
 import org.postern.operations.check.CheckReport.NotProxied;
 import org.postern.platform.text.ByteStrings;
 

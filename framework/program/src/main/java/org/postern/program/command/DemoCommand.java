@@ -14,7 +14,7 @@ import org.postern.config.Configuration;
 import org.postern.host.approval.Approved;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
-import org.postern.host.plugin.PluginProblem;
+import org.postern.loader.PluginProblem;
 import org.postern.operations.client.ProxymapClient;
 import org.postern.operations.client.TableClient;
 import org.postern.operations.client.TableException;

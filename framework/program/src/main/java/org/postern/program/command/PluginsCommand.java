@@ -2,9 +2,9 @@ package org.postern.program.command;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.postern.host.plugin.InstalledPlugin;
-import org.postern.host.plugin.PluginProblem;
-import org.postern.host.plugin.Plugins;
+import org.postern.loader.InstalledPlugin;
+import org.postern.loader.PluginProblem;
+import org.postern.loader.Plugins;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

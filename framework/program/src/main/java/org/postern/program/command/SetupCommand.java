@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.postern.config.Configuration;
-import org.postern.host.plugin.Plugins;
+import org.postern.loader.Plugins;
 import org.postern.program.log.LogSetup;
 import org.postern.program.setup.PostfixSetup;
 import org.postern.program.setup.Programs;

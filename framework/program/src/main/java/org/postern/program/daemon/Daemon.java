@@ -23,7 +23,7 @@ import org.postern.host.server.Clients;
 import org.postern.host.service.ConfigurationLook;
 import org.postern.host.service.Explained;
 import org.postern.host.statistics.Reloads;
-import org.postern.host.table.DriverRegistry;
+import org.postern.loader.DriverRegistry;
 import org.postern.operations.check.CheckReport;
 import org.postern.operations.check.ServiceCheck;
 import org.postern.operations.client.TableClient;

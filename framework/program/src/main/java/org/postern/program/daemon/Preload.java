@@ -12,7 +12,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import javax.net.ssl.SSLContext;
 import jdk.net.ExtendedSocketOptions;
-import org.postern.host.plugin.Plugins;
+import org.postern.loader.Plugins;
 import org.postern.platform.libc.ProcessIdentity;
 import org.postern.platform.libc.SystemLog;
 import org.slf4j.Logger;

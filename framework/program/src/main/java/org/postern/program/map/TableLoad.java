@@ -2,9 +2,9 @@ package org.postern.program.map;
 
 import java.io.IOException;
 import org.postern.config.Configuration;
-import org.postern.host.table.DriverRegistry;
 import org.postern.host.table.OpenTables;
 import org.postern.host.table.UnsupportedType;
+import org.postern.loader.DriverRegistry;
 import org.postern.platform.text.ByteText;
 import org.postern.platform.text.FileTrouble;
 import org.postern.platform.text.HeapLimit;

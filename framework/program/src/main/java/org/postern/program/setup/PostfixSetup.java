@@ -12,7 +12,7 @@ import org.postern.config.Configuration;
 import org.postern.host.approval.Approved;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
-import org.postern.host.table.DriverRegistry;
+import org.postern.loader.DriverRegistry;
 import org.postern.platform.text.ByteStrings;
 
 /**

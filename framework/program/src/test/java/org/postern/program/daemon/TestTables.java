@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import org.postern.host.table.DriverRegistry;
+import org.postern.loader.DriverRegistry;
 import org.postern.platform.text.ByteStrings;
 import org.postern.spi.Access;
 import org.postern.spi.Backend;

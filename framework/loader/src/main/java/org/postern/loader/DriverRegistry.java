@@ -1,4 +1,4 @@
-package org.postern.host.table;
+package org.postern.loader;
 
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ public final class DriverRegistry {
   }
 
   /** The files of plugins with which something is wrong. */
-  List<String> unusable() {
+  public List<String> unusable() {
     return unusable;
   }
 

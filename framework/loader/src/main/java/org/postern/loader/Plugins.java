@@ -1,4 +1,4 @@
-package org.postern.host.plugin;
+package org.postern.loader;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginState;
 import org.pf4j.PluginWrapper;
-import org.postern.host.table.DriverRegistry;
 import org.postern.platform.text.Secrets;
 import org.postern.spi.Spi;
 import org.postern.spi.TableDriver;

@@ -1,4 +1,4 @@
-package org.postern.host.plugin;
+package org.postern.loader;
 
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package org.postern.host.plugin;
+package org.postern.loader;
 
 /** Carries a {@link PluginProblem} to where the plugin is left out. */
 final class PluginUnusableException extends Exception {

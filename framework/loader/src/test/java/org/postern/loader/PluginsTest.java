@@ -1,4 +1,4 @@
-package org.postern.host.plugin;
+package org.postern.loader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,7 +87,7 @@ class PluginsTest {
     }
     for (String hidden :
         new String[] {
-          "org.postern.host.Host",
+          "org.postern.loader.Plugins",
           "org.pf4j.PluginManager",
           "ch.qos.logback.classic.Logger",
           "picocli.CommandLine"

@@ -1,4 +1,4 @@
 @NullMarked
-package org.postern.host.plugin;
+package org.postern.loader;
 
 import org.jspecify.annotations.NullMarked;
