@@ -59,14 +59,6 @@ class ManualTest {
   }
 
   @Test
-  void aCommandIsFoundByItsNameAlone() {
-    for (CommandSpec command : commands()) {
-      assertThat(Postern.commandLine(command.name()).getSubcommands().keySet())
-          .containsExactly(command.name());
-    }
-  }
-
-  @Test
   void everyParameterIsInAPage() throws IOException {
     String page = Files.readString(MANUAL.resolve("man/man5/postern.cf.5"));
     for (PosternParameter parameter : PosternParameters.all()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 /** What is logged while this is open. */
 public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
   private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final List<IThrowableProxy> thrown = new CopyOnWriteArrayList<>();
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
   public LogLines() {
@@ -23,10 +25,18 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
   @Override
   protected void append(ILoggingEvent event) {
     lines.add(event.getLevel() + " " + event.getFormattedMessage());
+    if (event.getThrowableProxy() != null) {
+      thrown.add(event.getThrowableProxy());
+    }
   }
 
   public List<String> lines() {
     return List.copyOf(lines);
+  }
+
+  /** The exceptions of which a stack trace was logged, in words. */
+  public List<String> thrown() {
+    return thrown.stream().map(one -> one.getClassName() + ": " + one.getMessage()).toList();
   }
 
   public List<String> warnings() {

@@ -1,6 +1,5 @@
-package org.postern.distribution;
+package org.postern.program.command;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * directory may have put it there.
  */
 @Timeout(120)
-class ForgedAdminIT {
+class ForgedAdminTest {
   private static final String EVIL =
       "\\u001b[2J\\u009b31m\\u0007 \\u202egnp.exe " + "\u202e\u009b31m";
 
@@ -74,12 +73,11 @@ class ForgedAdminIT {
     }
   }
 
-  private Postfix.Outcome run(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(PosternProcess.COMMAND, arguments[0]));
-    command.addAll(List.of("-s", directory.resolve("forged").toString(), "--timeout", "3"));
-    command.addAll(List.of(arguments).subList(1, arguments.length));
-    Postfix.Outcome outcome = Postfix.run(command, "");
-    String printed = new String((outcome.out() + outcome.err()).getBytes(ISO_8859_1), UTF_8);
+  private Outcome run(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(arguments));
+    command.addAll(1, List.of("-s", directory.resolve("forged").toString(), "--timeout", "3"));
+    Outcome outcome = Outcome.of(command.toArray(String[]::new));
+    String printed = outcome.out() + outcome.err();
     assertThat(printed.codePoints().filter(c -> c != '\n' && c != '\t'))
         .noneMatch(Character::isISOControl)
         .doesNotContain(0x202E);
@@ -94,7 +92,7 @@ class ForgedAdminIT {
   @Test
   void whatCouldSteerATerminalDoesNotReachIt() throws Exception {
     answer("{\"error\":\"" + EVIL + "\"}");
-    Postfix.Outcome refused = run("reload");
+    Outcome refused = run("reload");
     assertThat(refused.status()).isOne();
     assertThat(refused.err()).contains("gnp.exe");
     assertThat(run("explain", "hash:x", "key").err()).contains("gnp.exe");

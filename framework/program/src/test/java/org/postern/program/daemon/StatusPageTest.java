@@ -1,4 +1,4 @@
-package org.postern.distribution;
+package org.postern.program.daemon;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,21 +24,32 @@ import org.postern.testkit.wire.RawClient;
 
 /** The status page in a real browser. */
 @Timeout(120)
-class StatusPageIT {
+class StatusPageTest {
   private static final String EVIL =
       "hash:/etc/<script>window.evil=1</script><img src=x onerror=evil=1>";
 
+  @TempDir static Path profile;
+
+  private static @Nullable Chromium started;
+
   @TempDir Path directory;
-  @TempDir Path profile;
 
   private int port;
-  private PosternProcess postern;
+  private RunningDaemon daemon;
   private RawClient client;
   private Chromium browser;
 
   @BeforeAll
-  static void chromiumIsHere() {
+  static void startChromium() throws Exception {
     Chromium.mustBeHere();
+    started = new Chromium(profile);
+  }
+
+  @AfterAll
+  static void endChromium() {
+    if (started != null) {
+      started.close();
+    }
   }
 
   @BeforeEach
@@ -44,43 +58,42 @@ class StatusPageIT {
       port = free.getLocalPort();
     }
     Files.writeString(directory.resolve("texts"), "key value\n", UTF_8);
-    Files.writeString(
-        directory.resolve("main.cf"),
-        """
-        compatibility_level = 3.6
-        queue_directory = %s
-        postern_proxymap_socket = read
-        postern_proxywrite_socket =
-        postern_http_listen = 127.0.0.1:%d
-        proxy_read_maps = proxy:texthash:%1$s/texts proxy:inline:{key=value} proxy:fail:broken
-          proxy:hash:/nosuch/<b>bold</b>
-        """
-            .formatted(directory, port),
-        UTF_8);
-    PosternProcess.mayChange(directory);
-    postern = PosternProcess.serve(directory);
-    client = RawClient.connect(directory.resolve("read"));
+    daemon = daemon();
+    client = daemon.client();
     client.ask(lookup(texts(), "key"));
     client.ask(lookup(texts(), "nokey"));
-    client.ask(lookup("inline:{key=value}", "key"));
-    client.ask(lookup("fail:broken", "key"));
+    client.ask(lookup("echo:well", "key"));
+    client.ask(lookup("echo:badly", "trouble"));
     client.ask(lookup("hash:/nosuch/<b>bold</b>", "key"));
     client.ask(lookup(EVIL, "key"));
-    browser = new Chromium(profile);
+    browser = Objects.requireNonNull(started);
     browser.size(1280, 900);
     browser.open("http://127.0.0.1:" + port + "/");
     Patience.until(() -> state().equals("live"));
   }
 
+  private RunningDaemon daemon() throws IOException {
+    return new RunningDaemon(
+        directory,
+        "postern_http_listen",
+        "127.0.0.1:" + port,
+        "postern_proxywrite_socket",
+        "",
+        "proxy_write_maps",
+        "",
+        "proxy_read_maps",
+        "proxy:%s proxy:echo:well proxy:echo:badly proxy:hash:/nosuch/<b>bold</b>"
+            .formatted(texts()));
+  }
+
   @AfterEach
   void end() throws IOException {
-    browser.close();
     client.close();
-    postern.close();
+    daemon.close();
   }
 
   private String texts() {
-    return "texthash:" + directory + "/texts";
+    return "mapping:" + directory + "/texts";
   }
 
   private String state() throws Exception {
@@ -96,17 +109,18 @@ class StatusPageIT {
   @Test
   void tablesAreShownWithTheirStateAndCounts() throws Exception {
     assertThat(column("tables", "Table"))
-        .containsExactly("fail:broken", "hash:/nosuch/<b>bold</b>", "inline:{key=value}", texts());
-    assertThat(column("tables", "Driver"))
-        .containsExactly("textfile", "berkeleydb", "textfile", "textfile");
+        .containsExactly("echo:badly", "echo:well", "hash:/nosuch/<b>bold</b>", texts());
+    assertThat(column("tables", "Driver")).containsExactly("test", "test", "none", "none");
     assertThat(column("tables", "State"))
-        .containsExactly("failing", "unavailable", "ready", "ready");
+        .containsExactly("failing", "ready", "unavailable", "ready");
     assertThat(column("tables", "Total")).containsExactly("1", "1", "1", "2");
-    assertThat(column("tables", "Failed")).containsExactly("1", "1", "0", "0");
+    assertThat(column("tables", "Failed")).containsExactly("1", "0", "1", "0");
     List<String> p99 = column("tables", "p99");
-    assertThat(p99.subList(0, 2)).as("failures are not timed as answers").containsOnly("–");
-    assertThat(p99.subList(2, 4)).allMatch(text -> text.matches("[0-9.]+ (µs|ms)"));
-    assertThat(column("tables", "Last error").get(1)).startsWith("open database /nosuch/");
+    assertThat(List.of(p99.get(0), p99.get(2)))
+        .as("failures are not timed as answers")
+        .containsOnly("–");
+    assertThat(List.of(p99.get(1), p99.get(3))).allMatch(text -> text.matches("[0-9.]+ (µs|ms)"));
+    assertThat(column("tables", "Last error").get(2)).startsWith("open /nosuch/");
   }
 
   @Test
@@ -123,7 +137,7 @@ class StatusPageIT {
     assertThat(column("denials", "Table")).containsExactly(EVIL);
     assertThat(column("denials", "To mend it"))
         .containsExactly(
-            "to approve this table for read-only access, list proxy:%s in main.cf:proxy_read_maps"
+            "to approve this table for read-only access, list proxy:%s in -o proxy_read_maps="
                 .formatted(EVIL));
     assertThat(browser.value("window.evil")).isEqualTo("undefined");
     assertThat(browser.value("document.querySelectorAll('main b, main script, main img').length"))
@@ -167,12 +181,12 @@ class StatusPageIT {
 
   @Test
   void itSaysWhenTheServerIsGoneAndWhenItIsBack() throws Exception {
-    postern.end();
+    daemon.close();
     Patience.until(() -> state().equals("gone"));
     assertThat(browser.value("document.getElementById('connection').textContent"))
         .startsWith("no answer for ");
     assertThat(column("tables", "Table")).hasSize(4);
-    postern = PosternProcess.serve(directory);
+    daemon = daemon();
     Patience.until(() -> state().equals("live"));
   }
 }

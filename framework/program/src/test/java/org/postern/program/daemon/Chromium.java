@@ -1,4 +1,4 @@
-package org.postern.distribution;
+package org.postern.program.daemon;
 
 import static org.assertj.core.api.Assertions.fail;
 

@@ -1,15 +1,17 @@
-package org.postern.distribution;
+package org.postern.host.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.postern.testkit.wire.RawClient.lookup;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +19,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.config.Configuration;
+import org.postern.host.Host;
+import org.postern.loader.DriverRegistry;
+import org.postern.spi.Found;
+import org.postern.spi.LookupResult;
+import org.postern.spi.NotFound;
+import org.postern.spi.Table;
+import org.postern.spi.TableDriver;
+import org.postern.spi.TableFlags;
+import org.postern.spi.TableOpening;
+import org.postern.testkit.LogLines;
+import org.postern.testkit.wire.Bystander;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -25,15 +39,19 @@ import org.postern.testkit.wire.RawClient;
  * nothing of it.
  */
 @Timeout(180)
-class RequestFuzzIT {
+class RequestFuzzTest {
   private static final int ROUNDS = Integer.getInteger("postern.fuzz.rounds", 200);
   private static final Pattern REPLIES =
       Pattern.compile(
           "(status\\|[0-5]\\|(flags\\|[0-9]+\\||key\\|[^|]*\\||value\\|[^|]*\\|)*\\|)*");
 
+  private static final String TABLE = "two:pairs";
+  private static final String OTHER = "o".repeat(3000);
+
   @TempDir static Path directory;
 
-  private static PosternProcess postern;
+  private static LogLines log;
+  private static Host host;
   private final Random random = new Random(Long.getLong("postern.seed", 13));
 
   /** A request, and what must be answered. */
@@ -41,39 +59,68 @@ class RequestFuzzIT {
 
   @BeforeAll
   static void serve() throws Exception {
-    Files.writeString(directory.resolve("table"), "small value\nother " + "o".repeat(3000) + "\n");
-    Files.writeString(
-        directory.resolve("main.cf"),
-        """
-        queue_directory = %s
-        data_directory = %<s
-        proxy_read_maps = proxy:%s
-        postern_proxymap_socket = read
-        postern_proxywrite_socket =
-        """
-            .formatted(directory, table()));
-    PosternProcess.mayChange(directory);
-    postern = PosternProcess.serve(directory);
+    Configuration configuration =
+        Configuration.of(
+            Map.of(
+                "queue_directory",
+                directory.toString(),
+                "postern_proxymap_socket",
+                "read",
+                "postern_proxywrite_socket",
+                "",
+                "proxy_read_maps",
+                "proxy:" + TABLE));
+    log = new LogLines();
+    host = Host.start(configuration, new DriverRegistry(Map.of("two", new TwoPairs()), Map.of()));
   }
 
   @AfterAll
-  static void end() {
-    postern.close();
+  static void end() throws Exception {
+    host.drain();
+    log.close();
   }
 
-  private static String table() {
-    return "texthash:" + directory + "/table";
+  /** A table with two pairs in memory. */
+  private static final class TwoPairs implements TableDriver, Table {
+    @Override
+    public Set<String> maptypes() {
+      return Set.of("two");
+    }
+
+    @Override
+    public Table open(TableOpening opening) {
+      return this;
+    }
+
+    @Override
+    public int flags() {
+      return TableFlags.FIXED;
+    }
+
+    @Override
+    public boolean answersFromMemory() {
+      return true;
+    }
+
+    @Override
+    public LookupResult lookup(byte[] key, int flags) {
+      return switch (new String(key, StandardCharsets.ISO_8859_1)) {
+        case "small" -> new Found("value".getBytes(StandardCharsets.ISO_8859_1));
+        case "other" -> new Found(OTHER.getBytes(StandardCharsets.ISO_8859_1));
+        default -> NotFound.NOT_FOUND;
+      };
+    }
   }
 
   private static List<Case> cases() {
     String value = "status|0|value|value||";
-    String named = "request|lookup|table|" + table() + "|";
+    String named = "request|lookup|table|" + TABLE + "|";
     return List.of(
-        new Case(lookup(table(), "small"), value),
-        new Case(lookup("proxy:" + table(), "small"), value),
-        new Case(lookup(table(), "other"), "status|0|value|" + "o".repeat(3000) + "||"),
-        new Case(lookup(table(), "none"), "status|1|value|||"),
-        new Case(lookup(table(), "n".repeat(5000)), "status|1|value|||"),
+        new Case(lookup(TABLE, "small"), value),
+        new Case(lookup("proxy:" + TABLE, "small"), value),
+        new Case(lookup(TABLE, "other"), "status|0|value|" + OTHER + "||"),
+        new Case(lookup(TABLE, "none"), "status|1|value|||"),
+        new Case(lookup(TABLE, "n".repeat(5000)), "status|1|value|||"),
         new Case(named + "instance_flags|64|flags|0|key|small||", "status|0|flags|0|value|value||"),
         new Case(named + "flags|64|key|small|more|ignored||", value),
         new Case("request|nonsense||", "status|3||"));
@@ -112,7 +159,7 @@ class RequestFuzzIT {
   @Test
   void damagedRequestsHarmNobody() throws Exception {
     List<Case> cases = cases();
-    try (Bystander other = new Bystander(directory.resolve("read"), table(), "small", "value")) {
+    try (Bystander other = new Bystander(directory.resolve("read"), TABLE, "small", "value")) {
       for (int round = 0; round < ROUNDS; round++) {
         List<Case> right = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {
@@ -138,6 +185,7 @@ class RequestFuzzIT {
       }
       assertThat(other.p99()).isLessThan(Duration.ofSeconds(2));
     }
-    assertThat(postern.log()).doesNotContain("internal error", "\tat ");
+    assertThat(log.lines()).noneMatch(line -> line.contains("internal error"));
+    assertThat(log.thrown()).isEmpty();
   }
 }

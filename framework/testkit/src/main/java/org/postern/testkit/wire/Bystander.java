@@ -1,4 +1,4 @@
-package org.postern.distribution;
+package org.postern.testkit.wire;
 
 import static org.postern.testkit.wire.RawClient.lookup;
 
@@ -7,10 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.postern.testkit.wire.RawClient;
 
 /** A client that asks again and again, while others do harm, and sees how long its answers take. */
-final class Bystander implements AutoCloseable {
+public final class Bystander implements AutoCloseable {
   private static final int MOST = 1_000_000;
 
   private final RawClient client;
@@ -25,7 +24,7 @@ final class Bystander implements AutoCloseable {
   /**
    * @param value what a lookup of the key finds
    */
-  Bystander(Path socket, String table, String key, String value) throws IOException {
+  public Bystander(Path socket, String table, String key, String value) throws IOException {
     this.client = RawClient.connect(socket);
     this.request = lookup(table, key);
     this.answer = "status|0|value|" + value + "||";
@@ -54,7 +53,7 @@ final class Bystander implements AutoCloseable {
    *
    * @return within which time 99 of a hundred lookups were answered
    */
-  Duration p99() throws InterruptedException {
+  public Duration p99() throws InterruptedException {
     ending = true;
     thread.join();
     if (wrong != null) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.program.command;
+
+import org.jspecify.annotations.NullMarked;
