@@ -2,6 +2,7 @@ package org.postern.driver.berkeleydb;
 
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.Keys;
 import org.postern.platform.text.CStrings;
 import org.postern.spi.Entry;
 
@@ -122,7 +123,7 @@ final class BtreeFile implements AccessMethod {
     if (type == DATA) {
       int length = page.u16(offset);
       page.checkRange(index, offset + header, length);
-      return Keys.compare(key, nul, page, offset + header, length);
+      return Keys.compare(key, nul, page.bytes(), page.base() + offset + header, length);
     }
     if (type != BIG) {
       throw page.corrupt("item " + index + " is no key");

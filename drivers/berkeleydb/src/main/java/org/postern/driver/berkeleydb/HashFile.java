@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
+import org.postern.driver.file.Keys;
 import org.postern.platform.text.CStrings;
 import org.postern.spi.Entry;
 
@@ -91,7 +92,8 @@ final class HashFile implements AccessMethod {
         int length = itemEnd - offset - 1;
         int type = length >= 0 ? page.u8(offset) : 0;
         if (type == DATA
-            ? length == wanted && Keys.compare(key, nul, page, offset + 1, length) == 0
+            ? length == wanted
+                && Keys.compare(key, nul, page.bytes(), page.base() + offset + 1, length) == 0
             : bigKeyEquals(pages, page, i, offset, length, type, key, nul)) {
           return value(pages, page, i + 1);
         }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import org.postern.driver.file.Keys;
 import org.postern.platform.text.CStrings;
 
 /**
@@ -196,19 +197,7 @@ record Page(MemorySegment bytes, int size, long number) {
 
   /** How a key, with or without a NUL after it, compares with a node's: the shorter is less. */
   int compare(byte[] key, boolean nul, int node) {
-    int length = keyLength(node);
-    int at = node + NODE;
-    int common = Math.min(key.length, length);
-    for (int i = 0; i < common; i++) {
-      int difference = (key[i] & 0xFF) - (bytes.get(JAVA_BYTE, at + i) & 0xFF);
-      if (difference != 0) {
-        return difference;
-      }
-    }
-    if (nul && length > key.length) {
-      return bytes.get(JAVA_BYTE, at + key.length) != 0 ? -1 : key.length + 1 - length;
-    }
-    return (nul ? key.length + 1 : key.length) - length;
+    return Keys.compare(key, nul, bytes, node + NODE, keyLength(node));
   }
 
   CorruptFileException corrupt(String reason) {

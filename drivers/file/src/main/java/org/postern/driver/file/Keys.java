@@ -1,4 +1,4 @@
-package org.postern.driver.berkeleydb;
+package org.postern.driver.file;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -8,17 +8,20 @@ import java.lang.foreign.MemorySegment;
  * Compares a key that is looked for, with or without a NUL after it, with one in a file: byte by
  * byte, unsigned, the shorter first.
  */
-final class Keys {
+public final class Keys {
   private Keys() {}
 
   /** The length of the key as it would be in the file. */
-  static int length(byte[] key, boolean nul) {
+  public static int length(byte[] key, boolean nul) {
     return nul ? key.length + 1 : key.length;
   }
 
-  static int compare(byte[] key, boolean nul, Page page, int offset, int length) {
-    MemorySegment bytes = page.bytes();
-    long at = page.base() + offset;
+  /**
+   * Compares with a key in memory.
+   *
+   * @param at where it begins
+   */
+  public static int compare(byte[] key, boolean nul, MemorySegment bytes, long at, int length) {
     int common = Math.min(key.length, length);
     for (int i = 0; i < common; i++) {
       int difference = (key[i] & 0xFF) - (bytes.get(JAVA_BYTE, at + i) & 0xFF);
@@ -33,7 +36,8 @@ final class Keys {
     return length(key, nul) - length;
   }
 
-  static int compare(byte[] key, boolean nul, byte[] other) {
+  /** Compares with a key that was put together, since it stands in several places. */
+  public static int compare(byte[] key, boolean nul, byte[] other) {
     int common = Math.min(key.length, other.length);
     for (int i = 0; i < common; i++) {
       int difference = (key[i] & 0xFF) - (other[i] & 0xFF);
