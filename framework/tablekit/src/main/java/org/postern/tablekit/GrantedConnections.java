@@ -86,15 +86,26 @@ public final class GrantedConnections {
       granted = others;
       if (others != told) {
         told = others;
-        logger.log(
-            System.Logger.Level.WARNING,
-            "%s grants %d connections, fewer than postern_pool_size = %d: lookups share these;"
-                    .formatted(server, others, most)
-                + " raise the server's limit, or lower postern_pool_size ("
-                + why
-                + ")");
+        warn(logger, server, others, most, why);
       }
     }
     return true;
+  }
+
+  /**
+   * Tells operators of it.
+   *
+   * @param server as they know it
+   * @param most {@code postern_pool_size}
+   * @param why in the server's words
+   */
+  public static void warn(System.Logger logger, String server, int granted, int most, String why) {
+    logger.log(
+        System.Logger.Level.WARNING,
+        "%s grants %d connections, fewer than postern_pool_size = %d: lookups share these;"
+                .formatted(server, granted, most)
+            + " raise the server's limit, or lower postern_pool_size ("
+            + why
+            + ")");
   }
 }

@@ -3,11 +3,13 @@ package org.postern.driver.ldap;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.postern.tablekit.GrantedConnections;
 
 /**
- * How many connections to one server there may be: {@code postern_pool_size}, or fewer for a while
- * when the server does not grant so many. Then lookups wait for those that there are. Any thread
- * may call.
+ * How many lookups may have a connection to one server at a time: {@code postern_pool_size}, or
+ * fewer for a while when the server does not grant so many. Then lookups wait for those that there
+ * are, while {@link GrantedConnections} counts what a pool has open, and has nobody wait. Any
+ * thread may call.
  */
 final class Places {
   /** After that long without a refusal, more are tried again. */
@@ -65,13 +67,7 @@ final class Places {
     int granted = size - withheld;
     if (granted < told) {
       told = granted;
-      logger.log(
-          System.Logger.Level.WARNING,
-          "%s grants %d connections, fewer than postern_pool_size = %d: lookups share these;"
-                  .formatted(server, granted, size)
-              + " raise the server's limit, or lower postern_pool_size ("
-              + why
-              + ")");
+      GrantedConnections.warn(logger, server, granted, size, why);
     }
     return true;
   }
