@@ -47,12 +47,7 @@ final class DamagedFileTest {
   void changesEnd(Sample sample) throws Exception {
     Random random = new Random(sample.name().hashCode());
     for (int round = 0; round < ROUNDS; round++) {
-      byte[] bytes = sample.bytes();
-      for (int i = random.nextInt(1, 20); i > 0; i--) {
-        int page = random.nextInt(bytes.length / 512) * 512;
-        bytes[page + random.nextInt(random.nextBoolean() ? 128 : 512)] = (byte) random.nextInt();
-      }
-      change(sample, bytes, random);
+      change(sample, changedHereAndThere(sample, random), random);
     }
   }
 
@@ -66,14 +61,18 @@ final class DamagedFileTest {
   void bytesThatWereChangedHereAndThere(Sample sample, Mode mode) throws Exception {
     Random random = new Random(sample.name().hashCode());
     for (int round = 0; round < ROUNDS; round++) {
-      byte[] bytes = sample.bytes();
-      for (int i = random.nextInt(1, 20); i > 0; i--) {
-        // Most of what matters is in the headers of pages and in their indexes.
-        int page = random.nextInt(bytes.length / 512) * 512;
-        bytes[page + random.nextInt(random.nextBoolean() ? 128 : 512)] = (byte) random.nextInt();
-      }
-      use(sample, mode, bytes);
+      use(sample, mode, changedHereAndThere(sample, random));
     }
+  }
+
+  private static byte[] changedHereAndThere(Sample sample, Random random) throws Exception {
+    byte[] bytes = sample.bytes();
+    for (int i = random.nextInt(1, 20); i > 0; i--) {
+      // Most of what matters is in the headers of pages and in their indexes.
+      int page = random.nextInt(bytes.length / 512) * 512;
+      bytes[page + random.nextInt(random.nextBoolean() ? 128 : 512)] = (byte) random.nextInt();
+    }
+    return bytes;
   }
 
   @ParameterizedTest

@@ -69,12 +69,28 @@ class AuthenticationTest {
   /** The server's plugin asks by {@code dialog}. */
   @Test
   void aUserByPamIsLetInWithTheRightPasswordAlone() throws Exception {
-    SqlTables tables = new SqlTables("mysql", directory);
     String config = config("127.0.0.1:" + server.port(), "%s").replace("user = ed", "user = pam");
-    try (TestOpening opening =
-        tables.opening(config.formatted(InstalledMariaDb.PAM_PASSWORD) + QUERY)) {
-      assertThat(SqlTables.ask(opening.open(tables.driver), "key"))
-          .isEqualTo(Answer.found("pam key"));
+    assertLetInWithTheRightPasswordAlone(config, InstalledMariaDb.PAM_PASSWORD, "pam key");
+  }
+
+  @Test
+  void aUserByEd25519IsLetInWithTheRightPasswordAlone() throws Exception {
+    for (String hosts : List.of("127.0.0.1:" + server.port(), "unix:" + server.socket())) {
+      assertLetInWithTheRightPasswordAlone(config(hosts, "%s"), "s3cr3t", "ed key");
+    }
+  }
+
+  /**
+   * Asks with the right password and with another.
+   *
+   * @param config with {@code %s} for the password
+   * @param found with the right one
+   */
+  private void assertLetInWithTheRightPasswordAlone(String config, String password, String found)
+      throws Exception {
+    SqlTables tables = new SqlTables("mysql", directory);
+    try (TestOpening opening = tables.opening(config.formatted(password) + QUERY)) {
+      assertThat(SqlTables.ask(opening.open(tables.driver), "key")).isEqualTo(Answer.found(found));
     }
     TestOpening wrong = tables.opening(config.formatted("wr0ng") + QUERY);
     Table table = wrong.open(tables.driver);
@@ -82,23 +98,6 @@ class AuthenticationTest {
         .isInstanceOfSatisfying(
             Retry.class, retry -> assertThat(retry.reason()).contains("Access denied"));
     table.close();
-  }
-
-  @Test
-  void aUserByEd25519IsLetInWithTheRightPasswordAlone() throws Exception {
-    SqlTables tables = new SqlTables("mysql", directory);
-    for (String hosts : List.of("127.0.0.1:" + server.port(), "unix:" + server.socket())) {
-      try (TestOpening opening = tables.opening(config(hosts, "s3cr3t") + QUERY)) {
-        assertThat(SqlTables.ask(opening.open(tables.driver), "key"))
-            .isEqualTo(Answer.found("ed key"));
-      }
-      TestOpening wrong = tables.opening(config(hosts, "wr0ng") + QUERY);
-      Table table = wrong.open(tables.driver);
-      assertThat(SqlTables.lookup(table, "key"))
-          .isInstanceOfSatisfying(
-              Retry.class, retry -> assertThat(retry.reason()).contains("Access denied"));
-      table.close();
-    }
   }
 
   @Test

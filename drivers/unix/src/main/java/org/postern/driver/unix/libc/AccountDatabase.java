@@ -23,12 +23,7 @@ public enum AccountDatabase {
     // 24 char *pw_gecos, 32 char *pw_dir, 40 char *pw_shell
     @Override
     void write(CallMemory memory) {
-      memory.addString(0);
-      memory.add((byte) ':');
-      memory.addString(8);
-      memory.add((byte) ':');
-      memory.addId(memory.entry.get(JAVA_INT, 16));
-      memory.add((byte) ':');
+      writeNamePasswordAndId(memory);
       memory.addId(memory.entry.get(JAVA_INT, 20));
       memory.add((byte) ':');
       memory.addString(24);
@@ -45,12 +40,7 @@ public enum AccountDatabase {
     // 24 char **gr_mem, which ends with a NULL
     @Override
     void write(CallMemory memory) {
-      memory.addString(0);
-      memory.add((byte) ':');
-      memory.addString(8);
-      memory.add((byte) ':');
-      memory.addId(memory.entry.get(JAVA_INT, 16));
-      memory.add((byte) ':');
+      writeNamePasswordAndId(memory);
       long members = memory.pointer(24);
       long member = members == 0 ? 0 : CallMemory.pointerAt(members);
       for (int i = 1; member != 0; i++) {
@@ -88,6 +78,16 @@ public enum AccountDatabase {
   }
 
   abstract void write(CallMemory memory);
+
+  /** With which both structures begin, and both lines. */
+  private static void writeNamePasswordAndId(CallMemory memory) {
+    memory.addString(0);
+    memory.add((byte) ':');
+    memory.addString(8);
+    memory.add((byte) ':');
+    memory.addId(memory.entry.get(JAVA_INT, 16));
+    memory.add((byte) ':');
+  }
 
   /**
    * Finds an entry.
