@@ -83,8 +83,7 @@ class LdapDifferentialIT {
 
   @Test
   void repliesAreTheSameAndWarningsAreAlike() throws Exception {
-    List<String> differences = new ArrayList<>();
-    int compared = 0;
+    Differences differences = new Differences();
     for (int flags : new int[] {64, 540736}) {
       postfix.restart("proxymap");
       try (RawClient real = RawClient.connect(postfix.socket("proxymap"));
@@ -94,18 +93,12 @@ class LdapDifferentialIT {
           messages.add(requests.open(asked.table(), flags));
           asked.keys().forEach(key -> messages.add(requests.lookup(asked.table(), flags, key)));
           for (String message : messages) {
-            String expected = answer(real, message);
-            String actual = ours.ask(message);
-            compared++;
-            if (!actual.equals(expected)) {
-              differences.add(message + "\n  Postfix: " + expected + "\n  Postern: " + actual);
-            }
+            differences.compare(message, answer(real, message), ours.ask(message));
           }
         }
       }
     }
-    assertThat(differences).isEmpty();
-    assertThat(compared).isGreaterThan(4000);
+    differences.assertNone(4000);
     Set<String> missing = substance(postfix.log());
     missing.removeIf(LdapDifferentialIT::isSaidOtherwise);
     assertThat(missing).hasSizeGreaterThan(20);

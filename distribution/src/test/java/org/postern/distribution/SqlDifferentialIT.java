@@ -57,8 +57,7 @@ class SqlDifferentialIT {
 
   private final Requests requests =
       new Requests(Requests.Dialect.valueOf(System.getProperty("postfix.dialect", "OLD")));
-  private final List<String> differences = new ArrayList<>();
-  private int compared;
+  private final Differences differences = new Differences();
 
   @BeforeAll
   static void start() throws Exception {
@@ -104,9 +103,8 @@ class SqlDifferentialIT {
         compare(postfix, tables.subList(from, to), flags);
       }
     }
-    assertThat(differences).as(differences.size() + " of " + compared + " differ").isEmpty();
+    differences.assertNone(3000);
     assertThat(tables).hasSizeGreaterThan(90);
-    assertThat(compared).isGreaterThan(3000);
     Set<String> missing = substance(postfix.log());
     assertThat(missing).hasSizeGreaterThan(3);
     missing.removeAll(substance(postern.log()));
@@ -125,7 +123,6 @@ class SqlDifferentialIT {
         for (String message : messages) {
           String expected = answer(postfix, real, message);
           String actual = ours.ask(message);
-          compared++;
           for (int i = 0;
               i < TRIES && expected.startsWith(RETRY) && !actual.equals(expected);
               i++) {
@@ -135,9 +132,7 @@ class SqlDifferentialIT {
             real = RawClient.connect(postfix.socket("proxymap"));
             expected = answer(postfix, real, message);
           }
-          if (!actual.equals(expected)) {
-            differences.add(message + "\n  Postfix: " + expected + "\n  Postern: " + actual);
-          }
+          differences.compare(message, expected, actual);
           if (expected.startsWith(RETRY)) {
             // To Postfix the server is down for a minute now.
             real.close();
