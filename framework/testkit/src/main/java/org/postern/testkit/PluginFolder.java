@@ -3,6 +3,7 @@ package org.postern.testkit;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,13 +73,7 @@ public final class PluginFolder {
                 problems,
                 null,
                 null,
-                List.of(
-                    "-proc:none",
-                    "-classpath",
-                    Path.of(Spi.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-                        .toString(),
-                    "-d",
-                    classes.toString()),
+                List.of("-proc:none", "-classpath", spi().toString(), "-d", classes.toString()),
                 null,
                 List.of(
                     new SimpleJavaFileObject(
@@ -95,6 +90,14 @@ public final class PluginFolder {
     PluginFolder plugin = new PluginFolder(folder);
     plugin.properties(id, "example.P", ">=1.0.0 & <2.0.0");
     return plugin;
+  }
+
+  private static Path spi() throws IOException {
+    try {
+      return Path.of(Spi.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
   }
 
   /** Where it is. */

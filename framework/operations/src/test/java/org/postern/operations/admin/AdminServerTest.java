@@ -207,10 +207,19 @@ class AdminServerTest {
             socket(), _ -> new Echo("second", Optional.empty()), Duration.ofSeconds(1))) {
       assertThat(AdminClient.ask(socket().path(), AdminRequest.of("first"))).contains("first");
       first.close();
-      Patience.until(() -> Files.exists(socket().path()));
+      Patience.until(() -> listens(socket().path()));
       assertThat(AdminClient.ask(socket().path(), AdminRequest.of("x"))).contains("second");
     }
     assertThat(warnings()).isEmpty();
+  }
+
+  /** A socket is there before it listens. */
+  private static boolean listens(Path socket) {
+    try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

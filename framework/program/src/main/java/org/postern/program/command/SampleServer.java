@@ -41,8 +41,8 @@ final class SampleServer implements AutoCloseable {
    * @param parameters in place of those in the samples' main.cf
    */
   static SampleServer start(Map<String, String> parameters) throws IOException {
-    Path samples = find();
     Path directory = Files.createTempDirectory("postern-demo-");
+    Path samples = nameable(find(), directory);
     Map<String, String> changed = new HashMap<>(parameters);
     changed.put("queue_directory", directory.toString());
     changed.put("data_directory", directory.toString());
@@ -61,6 +61,13 @@ final class SampleServer implements AutoCloseable {
           "the sample tables are in demo/ of an installation: run its bin/postern");
     }
     return Path.of(home, "demo");
+  }
+
+  /** By a name that can stand in a list of tables, where a space ends the name of each. */
+  private static Path nameable(Path samples, Path directory) throws IOException {
+    return samples.toString().matches("[\\w/.+-]+")
+        ? samples
+        : Files.createSymbolicLink(directory.resolve("samples"), samples);
   }
 
   /** The directory of main.cf and of the tables. */
