@@ -2,7 +2,6 @@ package org.postern.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -60,7 +60,7 @@ class BusyTableIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
   }
 
   @BeforeEach
@@ -233,7 +233,7 @@ class BusyTableIT {
     Postfix.Outcome dump = postfix.run("", "postmap", "-s", table);
     assertThat(dump.err()).isEmpty();
     assertThat(dump.out().lines().sorted().toList()).isEqualTo(expected);
-    if (Files.isExecutable(DB_VERIFY)) {
+    if (Prerequisite.BERKELEY_DB.canCheck()) {
       Postfix.Outcome verified =
           postfix.run("", DB_VERIFY.toString(), "-q", directory.resolve("busy.db").toString());
       assertThat(verified.out() + verified.err()).isEmpty();

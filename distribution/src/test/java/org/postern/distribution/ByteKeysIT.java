@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
@@ -75,7 +76,7 @@ class ByteKeysIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
   }
 
   private static List<String> keys() {
@@ -104,6 +105,9 @@ class ByteKeysIT {
 
   @Test
   void tablesOfFilesAndOfTablesAnswerTheSame() throws Exception {
+    Prerequisite.POSTFIX_CDB.mustBeHere();
+    Prerequisite.POSTFIX_LMDB.mustBeHere();
+    Prerequisite.POSTFIX_PCRE.mustBeHere();
     SampleTables samples = new SampleTables(directory);
     List<String> tables = new ArrayList<>(samples.openable());
     tables.addAll(
@@ -113,6 +117,9 @@ class ByteKeysIT {
 
   @Test
   void sqlTablesAnswerTheSame() throws Exception {
+    Prerequisite.POSTFIX_MYSQL.mustBeHere();
+    Prerequisite.POSTFIX_PGSQL.mustBeHere();
+    Prerequisite.POSTFIX_SQLITE.mustBeHere();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path place = directory.resolve("sql");
     try (SqlServers servers = new SqlServers(place)) {
@@ -135,7 +142,8 @@ class ByteKeysIT {
 
   @Test
   void ldapTablesAnswerTheSame() throws Exception {
-    Slapd.mustBeHere();
+    Prerequisite.POSTFIX_LDAP.mustBeHere();
+    Prerequisite.SLAPD.mustBeHere();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path place = Files.createDirectory(directory.resolve("ldap"));
     TestCertificates certificates = TestCertificates.make(place);

@@ -30,7 +30,7 @@ class CachesIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
   }
 
   @BeforeEach

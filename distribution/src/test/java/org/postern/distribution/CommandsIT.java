@@ -109,7 +109,7 @@ class CommandsIT {
 
   @Test
   void queryAsksPostfixsOwnServer() throws Exception {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
     try (PrivatePostfix postfix =
         new PrivatePostfix(Files.createDirectory(directory.resolve("p")))) {
       postfix
@@ -200,6 +200,18 @@ class CommandsIT {
     assertThat(outcome.out())
         .contains("\"alice, bob\"", "\"root:x:0:0:", "\"The sales team\"")
         .contains("\"smtp:[mail.example.net]\"", "\"alice, bob,postmaster\"");
+  }
+
+  @Test
+  void demoAsksEveryTypeInAnInstallationWhoseNameHasASpace() throws Exception {
+    Path program = Path.of(PosternProcess.COMMAND).toRealPath();
+    String here = program.resolveSibling("..").normalize().toString();
+    Path home = directory.resolve("in here");
+    assertThat(Postfix.run(List.of("cp", "-a", here, home.toString()), "").err()).isEmpty();
+    Postfix.Outcome outcome =
+        Postfix.run(List.of(home.resolve("bin/postern").toString(), "demo", "--once"), "");
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("\"smtp:[mail.example.net]\"", "\"alice, bob,postmaster\"");
   }
 
   @Test
@@ -305,7 +317,7 @@ class CommandsIT {
   }
 
   private static void hangUp(PosternProcess postern, String logged) throws Exception {
-    Postfix.run(List.of("kill", "-HUP", Long.toString(postern.handle().pid())), "");
+    Postfix.signal("HUP", postern.handle().pid());
     for (int i = 0; i < 100 && !postern.log().contains(logged); i++) {
       Thread.sleep(50);
     }

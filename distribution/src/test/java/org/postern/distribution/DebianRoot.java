@@ -1,7 +1,6 @@
 package org.postern.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.postern.testkit.Prerequisite;
 
 /**
  * A Debian in a folder, as debootstrap(8) makes it from the mirror of this machine. What was
@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class DebianRoot implements AutoCloseable {
   private static final Path DEBOOTSTRAP = Path.of("/usr/sbin/debootstrap");
-  private static final Path NSPAWN = Path.of("/usr/bin/systemd-nspawn");
   private static final long DEADLINE_MINUTES = 15;
 
   /** In namespaces of its own: no mount, port or process stays when the command has ended. */
@@ -44,21 +43,9 @@ final class DebianRoot implements AutoCloseable {
 
   /** Skips a test where there can be none, or fails it with {@code -Dpostfix.required=true}. */
   static void mustBePossible() {
-    if (Files.isExecutable(DEBOOTSTRAP)
-        && Files.isExecutable(NSPAWN)
-        && System.getProperty("user.name").equals("root")) {
-      isolated();
-      return;
-    }
-    String why =
-        "only root can make a Debian in a folder and start it, with "
-            + DEBOOTSTRAP
-            + " and "
-            + NSPAWN;
-    if (Boolean.getBoolean("postfix.required")) {
-      fail(why + ", and -Dpostfix.required=true");
-    }
-    skip(why);
+    Prerequisite.DEBIAN_IN_A_FOLDER.mustBeHere();
+    Prerequisite.ROOT.mustBeHere();
+    isolated();
   }
 
   /** Skips a test where even root may not isolate a process: in some containers. */
@@ -71,7 +58,6 @@ final class DebianRoot implements AutoCloseable {
   }
 
   private static void skip(String why) {
-    System.out.println("SKIPPED: " + why);
     Assumptions.abort(why);
   }
 

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.testkit.Patience;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -47,7 +48,10 @@ class DifferentialIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
+    Prerequisite.POSTFIX_CDB.mustBeHere();
+    Prerequisite.POSTFIX_LMDB.mustBeHere();
+    Prerequisite.POSTFIX_PCRE.mustBeHere();
   }
 
   @BeforeEach

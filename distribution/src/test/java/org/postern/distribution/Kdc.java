@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.postern.testkit.Patience;
 
 /** MIT Kerberos' key distribution centre on a directory of a test, for the realm EXAMPLE.ORG. */
@@ -20,21 +19,6 @@ final class Kdc implements AutoCloseable {
 
   private Kdc(Path directory) {
     this.directory = directory;
-  }
-
-  /** Skips a test where there is none, or fails it with {@code -Dpostfix.required=true}. */
-  static void mustBeHere() {
-    if (Files.isExecutable(PROGRAM)) {
-      return;
-    }
-    String why =
-        "there is no Kerberos here (%s): apt-get install krb5-kdc krb5-admin-server krb5-user libsasl2-modules-gssapi-mit"
-            .formatted(PROGRAM);
-    if (Boolean.getBoolean("postfix.required")) {
-      throw new AssertionError(why + ", and -Dpostfix.required=true");
-    }
-    System.out.println("SKIPPED: " + why);
-    Assumptions.abort(why);
   }
 
   static Kdc start(Path directory) throws Exception {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
@@ -55,8 +56,9 @@ class LdapDifferentialIT {
 
   @BeforeAll
   static void postfixAndSlapdAreHere() throws Exception {
-    Postfix.mustBeHere();
-    Slapd.mustBeHere();
+    PrivatePostfix.mustBePossible();
+    Prerequisite.POSTFIX_LDAP.mustBeHere();
+    Prerequisite.SLAPD.mustBeHere();
     certificates = Slapd.certificates(shared);
   }
 

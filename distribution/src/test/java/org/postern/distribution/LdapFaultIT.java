@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Patience;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
@@ -56,8 +57,8 @@ class LdapFaultIT {
 
   @BeforeAll
   static void slapdIsHere() throws Exception {
-    Postfix.mustBeHere();
-    Slapd.mustBeHere();
+    PrivatePostfix.mustBePossible();
+    Prerequisite.SLAPD.mustBeHere();
     certificates = Slapd.certificates(shared);
   }
 
@@ -245,7 +246,7 @@ class LdapFaultIT {
     String table = "ldap:" + file;
     tables.add(table);
     postfix.set("proxy_read_maps", "proxy:" + INLINE + " proxy:" + String.join(" proxy:", tables));
-    Postfix.run(List.of("kill", "-HUP", Long.toString(postern.handle().pid())), "");
+    Postfix.signal("HUP", postern.handle().pid());
     try (RawClient client = RawClient.connect(postfix.socket("postern-proxymap"))) {
       Patience.until(() -> !client.ask(RawClient.lookup(table, KEY)).startsWith("status|4|"));
     }

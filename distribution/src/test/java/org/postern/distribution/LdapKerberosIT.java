@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Patience;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
@@ -41,9 +42,9 @@ class LdapKerberosIT {
 
   @BeforeEach
   void start() throws Exception {
-    Postfix.mustBeHere();
-    Slapd.mustBeHere();
-    Kdc.mustBeHere();
+    PrivatePostfix.mustBePossible();
+    Prerequisite.SLAPD.mustBeHere();
+    Prerequisite.KERBEROS.mustBeHere();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     ticket = directory.resolve("ticket");
     kdc = started(Kdc.start(Files.createDirectory(directory.resolve("kdc"))));

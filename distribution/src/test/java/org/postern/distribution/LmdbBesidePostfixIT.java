@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -48,7 +49,8 @@ class LmdbBesidePostfixIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
+    Prerequisite.POSTFIX_LMDB.mustBeHere();
   }
 
   @BeforeEach

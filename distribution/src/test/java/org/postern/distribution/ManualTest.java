@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.postern.config.PosternParameter;
 import org.postern.config.PosternParameters;
 import org.postern.program.command.Postern;
+import org.postern.testkit.Prerequisite;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -86,10 +86,7 @@ class ManualTest {
 
   @Test
   void noPageHasAWarning() throws Exception {
-    boolean canTell =
-        Files.exists(Path.of("/usr/bin/mandoc")) && Files.exists(Path.of("/usr/bin/groff"));
-    Assumptions.assumeTrue(
-        canTell || Boolean.getBoolean("postfix.required"), "there is no mandoc or no groff");
+    Prerequisite.MANUAL_FORMATTERS.mustBeHere();
     for (Path page : pages()) {
       if (!isLink(Files.readString(page))) {
         String file = page.toString();

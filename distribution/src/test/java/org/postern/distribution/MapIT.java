@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.testkit.Prerequisite;
 
 /**
  * {@code postern map} and postmap(1) print the same, end alike, and leave tables that postmap(1)
@@ -66,7 +67,9 @@ class MapIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    Prerequisite.POSTMAP.mustBeHere();
+    Prerequisite.POSTFIX_CDB.mustBeHere();
+    Prerequisite.POSTFIX_LMDB.mustBeHere();
   }
 
   @BeforeEach

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.testkit.Prerequisite;
 
 /** The headers and the body of a mail message as keys: {@code -h}, {@code -b}. */
 @Timeout(300)
@@ -75,7 +76,7 @@ class MapMessageIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    Prerequisite.POSTMAP.mustBeHere();
   }
 
   @BeforeEach

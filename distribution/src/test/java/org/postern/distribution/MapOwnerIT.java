@@ -1,7 +1,6 @@
 package org.postern.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.testkit.Prerequisite;
 
 /**
  * Root makes tables from sources of its own and of others: {@code postern map} acts as the same
@@ -44,8 +44,10 @@ class MapOwnerIT {
 
   @BeforeAll
   static void everybodyCanRunPostern() throws Exception {
-    Postfix.mustBeHere();
-    assumeTrue(owner(Path.of("/proc/self")) == ROOT, "only root can make files for others");
+    Prerequisite.POSTMAP.mustBeHere();
+    Prerequisite.ROOT.mustBeHere();
+    Prerequisite.POSTFIX_CDB.mustBeHere();
+    Prerequisite.POSTFIX_LMDB.mustBeHere();
     postern = PosternProcess.homeForAll(shared).resolve("bin/postern").toString();
   }
 

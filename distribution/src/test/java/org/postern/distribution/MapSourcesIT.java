@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postern.testkit.Prerequisite;
 
 /**
  * Of whatever source, {@code postern map} and postmap(1) make the same table, with the same
@@ -38,7 +39,7 @@ class MapSourcesIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    Prerequisite.POSTMAP.mustBeHere();
   }
 
   @ParameterizedTest
@@ -53,6 +54,7 @@ class MapSourcesIT {
     "lmdb, -uN, 8"
   })
   void theSameTablesAndMessages(String type, String option, long seed) throws Exception {
+    Prerequisite.postfixMustHave(type);
     BothMaps maps = new BothMaps(directory);
     RandomSource sources =
         new RandomSource(seed, type.equals("lmdb") ? LONGEST_LMDB_KEY : LONGEST_KEY);

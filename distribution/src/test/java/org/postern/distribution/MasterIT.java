@@ -52,7 +52,7 @@ class MasterIT {
 
   @BeforeAll
   static void postfixIsHere() throws Exception {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
     program = PosternProcess.homeForAll(shared).resolve("libexec/postern-proxymap");
   }
 

@@ -26,6 +26,9 @@ final class PosternProcess implements AutoCloseable {
   /** Whom it becomes when root starts it: Postfix's user, or anybody where there is no Postfix. */
   static final String OWNER = existing("postfix", "nobody");
 
+  /** nohup(1), under which a build may run, has SIGHUP ignored by all that it starts. */
+  private static final List<String> NOTICES_HANGUPS = noticesHangups();
+
   /** So long nothing is logged when there is no more. */
   private static final Duration QUIET = Duration.ofMillis(50);
 
@@ -35,6 +38,23 @@ final class PosternProcess implements AutoCloseable {
   private PosternProcess(Process process, Path log) {
     this.process = process;
     this.log = log;
+  }
+
+  /** Whom it runs as. */
+  static String user() {
+    String user = System.getProperty("user.name", "");
+    return user.equals("root") ? OWNER : user;
+  }
+
+  private static List<String> noticesHangups() {
+    List<String> command = List.of("env", "--default-signal=HUP");
+    List<String> trial = new ArrayList<>(command);
+    trial.add("true");
+    try {
+      return Postfix.run(trial, "").status() == 0 ? command : List.of(); // new in coreutils 8.31
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String existing(String... users) {
@@ -84,10 +104,9 @@ final class PosternProcess implements AutoCloseable {
    */
   static PosternProcess serve(
       Path configDirectory, Map<String, String> environment, String... options) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                COMMAND, "serve", "-c", configDirectory.toString(), "-o", "mail_owner=" + OWNER));
+    List<String> command = new ArrayList<>(NOTICES_HANGUPS);
+    command.addAll(
+        List.of(COMMAND, "serve", "-c", configDirectory.toString(), "-o", "mail_owner=" + OWNER));
     command.addAll(dataDirectory(configDirectory));
     command.addAll(List.of(options));
     Path log = configDirectory.resolve("postern.log");

@@ -1,7 +1,5 @@
 package org.postern.distribution;
 
-import static org.assertj.core.api.Assertions.fail;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** The Postfix of this machine: whether there is one, and its commands. */
 final class Postfix {
@@ -20,19 +17,6 @@ final class Postfix {
       Path.of(System.getProperty("postfix.daemons", "/usr/lib/postfix/sbin"));
 
   private Postfix() {}
-
-  /** Skips a test where there is no Postfix, or fails it with {@code -Dpostfix.required=true}. */
-  static void mustBeHere() {
-    if (Files.isExecutable(DAEMONS.resolve("proxymap"))) {
-      return;
-    }
-    String why = "there is no Postfix here (" + DAEMONS + "/proxymap)";
-    if (Boolean.getBoolean("postfix.required")) {
-      fail(why + ", and -Dpostfix.required=true");
-    }
-    System.out.println("SKIPPED: " + why);
-    Assumptions.abort(why);
-  }
 
   /** What a command printed, and how it ended. */
   record Outcome(int status, String out, String err) {}
@@ -63,6 +47,14 @@ final class Postfix {
           process.exitValue(), out, Files.readString(err, StandardCharsets.ISO_8859_1));
     } finally {
       Files.delete(err);
+    }
+  }
+
+  /** Sends a signal to a process. By a shell: kill(1) is a program of a package of its own. */
+  static void signal(String signal, long process) throws IOException, InterruptedException {
+    Outcome sent = run(List.of("sh", "-c", "kill -s $0 $1", signal, Long.toString(process)), "");
+    if (sent.status() != 0) {
+      throw new IOException(sent.err());
     }
   }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Prerequisite;
 
 /**
  * postmap(1) asks through {@code proxy:} and prints the same whether Postern or Postfix's own
@@ -29,7 +30,10 @@ class PostmapIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
+    Prerequisite.POSTFIX_CDB.mustBeHere();
+    Prerequisite.POSTFIX_LMDB.mustBeHere();
+    Prerequisite.POSTFIX_PCRE.mustBeHere();
   }
 
   @BeforeEach

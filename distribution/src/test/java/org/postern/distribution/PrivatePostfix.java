@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postern.testkit.Prerequisite;
 
 /**
  * A Postfix of its own, on directories of a test; the machine's own configuration is not touched.
@@ -33,6 +34,14 @@ final class PrivatePostfix implements AutoCloseable {
           "public",
           "saved",
           "trace");
+
+  /**
+   * Skips a test where there is no Postfix, or who runs it cannot start one: {@link Prerequisite}.
+   */
+  static void mustBePossible() {
+    Prerequisite.POSTFIX.mustBeHere();
+    Prerequisite.ROOT.mustBeHere();
+  }
 
   private final Path directory;
   private final Map<String, String> parameters = new LinkedHashMap<>();
@@ -149,7 +158,7 @@ final class PrivatePostfix implements AutoCloseable {
 
   /** Has master(8) read its files again, and replace its processes: {@code postfix reload}. */
   void reload() throws IOException, InterruptedException {
-    Postfix.run(List.of("kill", "-HUP", Long.toString(masterProcess().pid())), "");
+    Postfix.signal("HUP", masterProcess().pid());
   }
 
   /**

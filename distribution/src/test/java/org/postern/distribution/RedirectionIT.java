@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -32,7 +33,8 @@ class RedirectionIT {
 
   @BeforeAll
   static void postfixIsHere() {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
+    Prerequisite.POSTFIX_LMDB.mustBeHere();
   }
 
   @BeforeEach

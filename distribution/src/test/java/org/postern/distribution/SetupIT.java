@@ -24,7 +24,7 @@ class SetupIT {
 
   @BeforeEach
   void start() throws Exception {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
     postfix = new PrivatePostfix(directory);
     Path table = directory.resolve("table");
     Files.writeString(table, "key value\n");

@@ -1,7 +1,5 @@
 package org.postern.distribution;
 
-import static org.assertj.core.api.Assertions.fail;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.TestCertificates.Holder;
 
@@ -71,19 +68,6 @@ final class Slapd implements AutoCloseable {
     this.directory = directory;
     this.places = places;
     this.environment = environment;
-  }
-
-  /** Skips a test where there is no slapd, or fails it with {@code -Dpostfix.required=true}. */
-  static void mustBeHere() {
-    if (Files.isExecutable(PROGRAM)) {
-      return;
-    }
-    String why = "there is no slapd here (" + PROGRAM + "): apt-get install slapd ldap-utils";
-    if (Boolean.getBoolean("postfix.required")) {
-      fail(why + ", and -Dpostfix.required=true");
-    }
-    System.out.println("SKIPPED: " + why);
-    Assumptions.abort(why);
   }
 
   /**
@@ -230,7 +214,7 @@ final class Slapd implements AutoCloseable {
   }
 
   private void signal(String signal) throws IOException, InterruptedException {
-    run("/bin/kill", "-" + signal, String.valueOf(Objects.requireNonNull(process).pid()));
+    Postfix.signal(signal, Objects.requireNonNull(process).pid());
   }
 
   /** How many connections the server has, by its own account; that of the asker is left out. */

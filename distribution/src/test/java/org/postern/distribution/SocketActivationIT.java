@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Patience;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.wire.RawClient;
 
 /** A service manager listens, and hands its sockets down when the first client comes. */
@@ -23,7 +23,7 @@ class SocketActivationIT {
 
   @Test
   void bothServicesAreAtTheSocketsThatWereHandedDown() throws Exception {
-    mustBeHere();
+    Prerequisite.SOCKET_ACTIVATION.mustBeHere();
     Path queue = Files.createDirectories(directory.resolve("queue/private"));
     Path reading = queue.resolve("postern-proxymap");
     Path writing = queue.resolve("postern-proxywrite");
@@ -75,7 +75,7 @@ class SocketActivationIT {
   /** As inetd(8) starts a program: {@code postern-proxymap -S}. */
   @Test
   void aClientMayBeStandardInput() throws Exception {
-    mustBeHere();
+    Prerequisite.SOCKET_ACTIVATION.mustBeHere();
     Path socket = directory.resolve("socket");
     Path config = Files.createDirectory(directory.resolve("conf"));
     Files.writeString(config.resolve("main.cf"), "proxy_read_maps = proxy:inline:{{k=v}}\n");
@@ -123,14 +123,6 @@ class SocketActivationIT {
       return true;
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private static void mustBeHere() {
-    if (!Files.isExecutable(ACTIVATE)) {
-      assertThat(Boolean.getBoolean("postfix.required")).as(ACTIVATE + " is missing").isFalse();
-      System.out.println("SKIPPED: there is no " + ACTIVATE);
-      Assumptions.abort("there is no " + ACTIVATE);
     }
   }
 }

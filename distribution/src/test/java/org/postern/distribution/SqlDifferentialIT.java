@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.wire.RawClient;
 
 /**
@@ -61,7 +62,7 @@ class SqlDifferentialIT {
 
   @BeforeAll
   static void start() throws Exception {
-    Postfix.mustBeHere();
+    PrivatePostfix.mustBePossible();
     shared.toFile().setExecutable(true, false);
     servers = new SqlServers(shared.resolve("sql"));
   }
@@ -76,6 +77,7 @@ class SqlDifferentialIT {
   @ParameterizedTest
   @ValueSource(strings = {"mysql", "pgsql", "sqlite"})
   void repliesAreTheSameAndWarningsAreAlike(String maptype) throws Exception {
+    Prerequisite.postfixMustHave(maptype);
     List<SqlTables.Asked> tables = new SqlTables(maptype, servers).tables();
     try (PrivatePostfix postfix = new PrivatePostfix(directory)) {
       postfix.set("max_use", "1"); // a process for each client

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 
 /** What Postern leaves behind in directories for temporary files, however it ends: nothing. */
@@ -104,8 +105,10 @@ class TraceIT {
           assertThat(read.ask(RawClient.lookup(table(type), "key"))).startsWith("status|2|");
         }
       }
+      for (String type : List.of("mysql", "pgsql", "ldap")) {
+        Patience.until(() -> postern.log().contains(type + ".cf"));
+      }
       assertThat(postern.log())
-          .contains("mysql.cf", "pgsql.cf", "ldap.cf")
           .doesNotContain("UnsatisfiedLinkError", "junixsocket", "native library");
       assertThat(mapped(postern))
           .as("each with its plugin")
@@ -128,8 +131,8 @@ class TraceIT {
   @Test
   void theReportOfACrashIsInTheLogAndInNoFile() throws Exception {
     try (PosternProcess postern = serve()) {
-      String pid = String.valueOf(postern.handle().pid());
-      assertThat(Postfix.run(List.of("kill", "-SEGV", pid), "").status()).isZero();
+      long pid = postern.handle().pid();
+      Postfix.signal("SEGV", pid);
       postern.handle().onExit().get(60, TimeUnit.SECONDS);
       assertThat(postern.log()).contains("SIGSEGV", "Environment Variables:");
       for (Path place : List.of(Path.of(""), Path.of("/"), Path.of("/tmp"), directory, temporary)) {

@@ -97,7 +97,7 @@ class VendorPluginsIT {
               "bad:null: lookup error: plugin bad failed",
               "password=***")
           .doesNotContain("s3cr3t");
-      assertThat(Files.getOwner(unpacked()).getName()).isEqualTo(PosternProcess.OWNER);
+      assertThat(Files.getOwner(unpacked()).getName()).isEqualTo(PosternProcess.user());
       Postfix.Outcome listed = run("plugins");
       assertThat(listed.out()).contains("greeting", plugins + "/greeting.zip");
       assertThat(run("check").out()).contains("greeting:x");

@@ -1,8 +1,6 @@
 package org.postern.config;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,10 +9,11 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.postern.testkit.Prerequisite;
 
 /**
- * The real postconf(1), which knows best what main.cf means. Another one than that on the PATH can
- * be named with {@code -Dpostfix.postconf=/path}.
+ * The real postconf(1), which knows best what main.cf means. Another one than Debian's can be named
+ * with {@code -Dpostfix.postconf=/path}.
  */
 public final class Postconf {
   private final String program;
@@ -23,19 +22,10 @@ public final class Postconf {
     this.program = program;
   }
 
-  /** Skips the test, in one line, or fails it if it must run, where there is no Postfix. */
+  /** Skips the test where there is no Postfix, or fails it if it must run. */
   public static Postconf installed() {
-    Postconf postconf = new Postconf(System.getProperty("postfix.postconf", "postconf"));
-    try {
-      postconf.run(List.of("-d", "-h", "mail_version"));
-      return postconf;
-    } catch (IOException e) {
-      if (Boolean.getBoolean("postfix.required")) {
-        return fail("postfix.required is true, and there is no postconf", e);
-      }
-      System.out.println("SKIPPED: a test that asks postconf, as Postfix is not installed here");
-      return abort("Postfix is not installed");
-    }
+    Prerequisite.POSTCONF.mustBeHere();
+    return new Postconf(System.getProperty("postfix.postconf", "/usr/sbin/postconf"));
   }
 
   /**

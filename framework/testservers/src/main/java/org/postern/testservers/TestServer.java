@@ -1,9 +1,7 @@
 package org.postern.testservers;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,12 +12,6 @@ import java.util.List;
 /** A real database server of a test, on a port and a socket of its own. */
 public interface TestServer extends AutoCloseable {
   String maptype();
-
-  /** A directory that others may go through, to the server's socket. */
-  static Path makeDirectory(String name) throws IOException {
-    Path made = Files.createTempDirectory(name);
-    return Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwx--x--x"));
-  }
 
   int port();
 

@@ -10,24 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Berkeley DB's own programs, where they are installed (Debian: db5.3-util). */
 final class BerkeleyDbTools {
   private static final Path PROGRAMS = Path.of("/usr/bin");
 
-  private static final AtomicBoolean SAID = new AtomicBoolean();
-
   private BerkeleyDbTools() {}
-
-  /** Whether they are installed; says so once when they are not. */
-  static boolean areThere() {
-    boolean there = Files.isExecutable(PROGRAMS.resolve("db5.3_verify"));
-    if (!there && !SAID.getAndSet(true)) {
-      System.err.println("Files are not checked by db5.3_verify: it is not installed");
-    }
-    return there;
-  }
 
   /** Makes sure that db_verify(1) has nothing to say against a file. */
   static void verify(Path file) throws IOException, InterruptedException {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postern.testkit.Prerequisite;
 
 /** Whatever is stored and removed: the file is sound and holds just that. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -87,7 +88,7 @@ final class ChangesTest {
   }
 
   private void verify(MemoryFiles files, Map<String, String> pairs) throws Exception {
-    if (BerkeleyDbTools.areThere()) {
+    if (Prerequisite.BERKELEY_DB.canCheck()) {
       Path file = Files.write(directory.resolve("changed.db"), files.content());
       BerkeleyDbTools.verify(file);
       assertThat(BerkeleyDbTools.dump(file)).isEqualTo(pairs);

@@ -2,7 +2,6 @@ package org.postern.driver.berkeleydb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -28,6 +27,7 @@ import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.Patience;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestOpening;
 
 /**
@@ -199,7 +199,7 @@ final class JournalTest {
   @Test
   void aJournalThatAStrangerHasPutBesideATableIsNotFollowed() throws Exception {
     Path file = onDisk(unfinished());
-    assumeTrue(Files.getAttribute(file, "unix:uid").equals(0), "only root can give files away");
+    Prerequisite.ROOT.mustBeHere();
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     Files.setAttribute(FilesOnDisk.journalOf(file), "unix:uid", 12_345);
     byte[] before = Files.readAllBytes(file);

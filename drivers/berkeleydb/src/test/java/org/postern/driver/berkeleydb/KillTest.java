@@ -9,6 +9,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.kill.KillRounds;
 import org.postern.testkit.kill.RebuildRounds;
 
@@ -47,7 +48,7 @@ final class KillTest {
   }
 
   private static void verify(Path name, int entries) throws Exception {
-    if (BerkeleyDbTools.areThere()) {
+    if (Prerequisite.BERKELEY_DB.canCheck()) {
       BerkeleyDbTools.verify(Path.of(name + ".db"));
     }
   }

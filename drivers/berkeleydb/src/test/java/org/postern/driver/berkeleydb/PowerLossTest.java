@@ -15,6 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postern.platform.libc.SystemCallException;
+import org.postern.testkit.Prerequisite;
 
 /**
  * After every single write, and with the power going: the table is as before the transaction or as
@@ -117,7 +118,7 @@ final class PowerLossTest {
     } else {
       assertThat(pairs).isIn(before, after);
     }
-    if (acknowledged && BerkeleyDbTools.areThere()) {
+    if (acknowledged && Prerequisite.BERKELEY_DB.canCheck()) {
       BerkeleyDbTools.verify(Files.write(directory.resolve("recovered.db"), files.content()));
     }
   }

@@ -28,6 +28,7 @@ import org.postern.spi.TableUnavailableException;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.Postmap;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestOpening;
 
 /** Tables that are changed, as the host and Postfix see them. */
@@ -69,7 +70,7 @@ final class WritableTableTest {
     try (var left = Files.list(directory)) {
       assertThat(left).containsExactly(file);
     }
-    if (BerkeleyDbTools.areThere()) {
+    if (Prerequisite.BERKELEY_DB.canCheck()) {
       BerkeleyDbTools.verify(file);
     }
   }
@@ -121,7 +122,7 @@ final class WritableTableTest {
       assertThat(content(maptype, file)).isEqualTo(expected);
       assertThat(postmap.run(new byte[0], "-q", "key800", name).text()).isEqualTo("again\n");
     }
-    if (BerkeleyDbTools.areThere()) {
+    if (Prerequisite.BERKELEY_DB.canCheck()) {
       BerkeleyDbTools.verify(file);
     }
   }

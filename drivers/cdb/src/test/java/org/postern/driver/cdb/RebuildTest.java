@@ -38,7 +38,7 @@ final class RebuildTest {
     "150000, -p",
   })
   void theFileIsPostmaps(int pairs, String option) throws Exception {
-    Postmap postmap = Postmap.orSkip(directory);
+    Postmap postmap = Postmap.orSkip(directory, "cdb");
     Path theirs = directory.resolve("theirs");
     String source = source(pairs);
     Files.writeString(theirs, source, StandardCharsets.ISO_8859_1);

@@ -3,7 +3,6 @@ package org.postern.driver.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postern.platform.libc.EffectiveUser;
+import org.postern.testkit.Prerequisite;
 
 /** What a replacement removes, follows and changes: nothing that it did not make. */
 final class ReplacementTest {
@@ -70,7 +69,7 @@ final class ReplacementTest {
 
   @Test
   void rootFollowsNobodysLinkButItsOwn() throws IOException {
-    assumeTrue(EffectiveUser.id() == 0, "only root can give a link away");
+    Prerequisite.ROOT.mustBeHere();
     Path precious = Files.writeString(directory.resolve("precious"), "precious");
     Files.createSymbolicLink(table, precious);
     Files.setAttribute(table, "unix:uid", 12_345, LinkOption.NOFOLLOW_LINKS);

@@ -21,6 +21,7 @@ import org.lmdbjava.Txn;
 import org.postern.platform.libc.LockableFile;
 import org.postern.spi.Changed;
 import org.postern.spi.NotFound;
+import org.postern.testkit.Prerequisite;
 
 /** What Postern writes, the LMDB library reads and goes on with, and the other way round. */
 final class BesideLibraryTest {
@@ -63,7 +64,7 @@ final class BesideLibraryTest {
     } finally {
       writer.release();
     }
-    if (LmdbTools.areThere()) {
+    if (Prerequisite.LMDB.canCheck()) {
       assertThat(LmdbTools.run("mdb_stat", "-n", "-f", file.toString()))
           .contains("Entries: " + expected.size() + "\n");
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.postern.platform.libc.LockableFile;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.kill.KillRounds;
 import org.postern.testkit.kill.RebuildRounds;
 
@@ -50,7 +51,7 @@ final class KillTest {
     try (LockableFile file = LockableFile.open(path)) {
       FileCheck.check(file);
     }
-    if (LmdbTools.areThere()) {
+    if (Prerequisite.LMDB.canCheck()) {
       assertThat(LmdbTools.run("mdb_stat", "-n", path.toString()))
           .contains("Entries: " + entries + "\n");
       assertThat(LmdbTools.run("mdb_dump", "-n", "-p", path.toString()).lines())

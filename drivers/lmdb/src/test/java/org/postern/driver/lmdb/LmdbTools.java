@@ -4,28 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** LMDB's own programs, where they are installed (Debian: lmdb-utils). */
 final class LmdbTools {
   private static final Path PROGRAMS = Path.of("/usr/bin");
-  private static final AtomicBoolean SAID = new AtomicBoolean();
 
   private LmdbTools() {}
-
-  /** Whether they are installed; says so once when they are not. */
-  static boolean areThere() {
-    boolean there = Files.isExecutable(PROGRAMS.resolve("mdb_stat"));
-    if (!there && !SAID.getAndSet(true)) {
-      System.err.println("Files are not checked by mdb_stat and mdb_dump: they are not installed");
-    }
-    return there;
-  }
 
   /** What a program prints, if it ends well. */
   static String run(String program, String... arguments) throws IOException, InterruptedException {

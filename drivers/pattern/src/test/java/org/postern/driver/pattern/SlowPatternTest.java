@@ -36,7 +36,7 @@ final class SlowPatternTest {
       opening.assertWarnings("pcre map " + file + ", line 1: match limit exceeded");
     }
     Postmap.Output theirs =
-        Postmap.orSkip(directory).run(new byte[0], "-q", BACKTRACKS, "pcre:" + file);
+        Postmap.orSkip(directory, "pcre").run(new byte[0], "-q", BACKTRACKS, "pcre:" + file);
     assertThat(theirs.text()).isEqualTo("next\n");
     assertThat(theirs.log())
         .containsExactly("warning: pcre map " + file + ", line 1: match limit exceeded");
@@ -84,7 +84,8 @@ final class SlowPatternTest {
     Path file =
         Rules.write(directory.resolve("rules"), "!/^(a+)+$/ none of its own\n/./ given up\n");
     String key = "a".repeat(length) + "bc";
-    Postmap.Output theirs = Postmap.orSkip(directory).run(new byte[0], "-q", key, "pcre:" + file);
+    Postmap.Output theirs =
+        Postmap.orSkip(directory, "pcre").run(new byte[0], "-q", key, "pcre:" + file);
     try (TestOpening opening = TestOpening.of("pcre", file)) {
       LookupResult ours = opening.open(new PcreDriver()).lookup(Bytes.bytes(key), 0);
       assertThat(ours).isInstanceOf(Found.class);

@@ -2,13 +2,12 @@ package org.postern.driver.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +16,7 @@ import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Postmap;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestOpening;
 import org.postern.testservers.InstalledMariaDb;
 
@@ -32,12 +32,8 @@ class AuthenticationTest {
 
   @BeforeAll
   static void start() throws Exception {
-    if (!InstalledMariaDb.isHere()) {
-      if (Boolean.getBoolean("postfix.required")) {
-        Assertions.fail("there is no MariaDB with its plugins here: install mariadb-server");
-      }
-      Assumptions.abort("there is no MariaDB with its plugins here");
-    }
+    Prerequisite.MARIADB.mustBeHere();
+    Prerequisite.ROOT.mustBeHere();
     server = new InstalledMariaDb("--plugin-load-add=auth_ed25519", "--plugin-load-add=auth_pam");
     server.execute(
         "CREATE DATABASE mail",
@@ -56,7 +52,7 @@ class AuthenticationTest {
   }
 
   @AfterAll
-  static void end() {
+  static void end() throws IOException {
     if (server != null) {
       server.close();
     }
@@ -131,7 +127,7 @@ class AuthenticationTest {
 
   @Test
   void theOptionFilesHostIsAskedWhereTheLibraryAsksIt() throws Exception {
-    Postmap postmap = Postmap.orSkip(directory);
+    Postmap postmap = Postmap.orSkip(directory, "mysql");
     SqlTables tables = new SqlTables("mysql", directory);
     int port = server.port();
     Path socket = server.socket();

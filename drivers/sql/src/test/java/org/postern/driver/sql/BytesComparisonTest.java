@@ -139,7 +139,7 @@ class BytesComparisonTest {
   }
 
   private void compare(String maptype, String config, List<String> queries) throws Exception {
-    Postmap postmap = Postmap.orSkip(directory);
+    Postmap postmap = Postmap.orSkip(directory, maptype);
     Path main = directory.resolve("postmap-configuration/main.cf");
     Files.writeString(main, "compatibility_level = 3.6\nsmtputf8_enable = no\n");
     Files.setLastModifiedTime(main, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));

@@ -77,7 +77,7 @@ class NotUtf8Test {
 
   @Test
   void theBytesOfAUserReachMysqlAsFromTheLibrary() throws Exception {
-    Postmap postmap = Postmap.orSkip(directory);
+    Postmap postmap = Postmap.orSkip(directory, "mysql");
     MariaDb server = MariaDb.shared();
     server.execute(
         "CREATE OR REPLACE USER 'j\u00fcrgen'@'%' IDENTIFIED BY 's3cr3t'",

@@ -1,7 +1,6 @@
 package org.postern.driver.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,6 +24,7 @@ import org.postern.spi.Retry;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Patience;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestOpening;
 import org.postern.testservers.PgBouncer;
 import org.postern.testservers.Postgres;
@@ -38,8 +38,7 @@ class PgBouncerTest {
 
   @BeforeAll
   static void start() throws Exception {
-    boolean required = Boolean.getBoolean("postfix.required");
-    assumeTrue(required || PgBouncer.isInstalled(), "no pgbouncer(1): apt-get install pgbouncer");
+    Prerequisite.PGBOUNCER.mustBeHere();
     server = new Postgres();
     server.execute(
         "CREATE TABLE boxes AS SELECT 'k' || n AS k, 'box ' || n AS v FROM generate_series(0,19) n",

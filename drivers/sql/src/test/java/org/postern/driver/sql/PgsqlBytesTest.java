@@ -95,7 +95,7 @@ class PgsqlBytesTest {
 
   @Test
   void theyAreThoseThatPostmapGets() throws Exception {
-    Postmap postmap = Postmap.orSkip(directory);
+    Postmap postmap = Postmap.orSkip(directory, "pgsql");
     SqlTables here = new SqlTables("pgsql", directory);
     String query =
         "query = SELECT timestamptz '2024-02-29 20:30:00+00', current_date, interval '1 day 02:03',"

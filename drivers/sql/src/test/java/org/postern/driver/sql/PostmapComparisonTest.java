@@ -55,7 +55,7 @@ class PostmapComparisonTest {
   @ParameterizedTest
   @ValueSource(strings = {"mysql", "pgsql", "sqlite"})
   void answersAreTheSame(String maptype) throws Exception {
-    Postmap postmap = Postmap.orSkip(directory);
+    Postmap postmap = Postmap.orSkip(directory, maptype);
     String config = config(maptype);
     SqlTables tables = new SqlTables(maptype, directory);
     List<String> differences = new ArrayList<>();

@@ -68,7 +68,7 @@ final class TranscriptTest {
   @ParameterizedTest
   @MethodSource("transcripts")
   void postmaps(Transcript expected) throws Exception {
-    Postmap postmap = Postmap.orSkip(directory);
+    Postmap postmap = Postmap.orSkip(directory, expected.maptype());
     String table = expected.maptype() + ":" + makeSource(expected);
     List<String> log =
         run(postmap, table, expected, String.join("\n", expected.answers().keySet()));

@@ -2,7 +2,6 @@ package org.postern.platform.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.platform.libc.FileCreation;
-import org.postern.platform.libc.ProcessIdentity;
+import org.postern.testkit.Prerequisite;
 
 @Timeout(60)
 class SocketFileTest {
@@ -34,10 +33,6 @@ class SocketFileTest {
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
         .describedAs("%s", List.of(command))
         .isZero();
-  }
-
-  private static void assumeRoot() {
-    assumeTrue(ProcessIdentity.user() == 0, "only root can make this");
   }
 
   private static void give(Path file, int user) throws IOException {
@@ -61,7 +56,7 @@ class SocketFileTest {
   })
   void whatIsNoSocketStaysAndIsNamed(String command, FileKind kind, String words) throws Exception {
     if (command.startsWith("mknod")) {
-      assumeRoot();
+      Prerequisite.ROOT.mustBeHere();
     }
     Path path = directory.resolve("taken");
     run(command.formatted(path).split(" "));
@@ -120,7 +115,7 @@ class SocketFileTest {
 
   @Test
   void inSomebodysDirectoryRootHasNoMoreRightsThanHe() throws IOException {
-    assumeRoot();
+    Prerequisite.ROOT.mustBeHere();
     Path somebodys = Files.createDirectory(directory.resolve("somebodys"));
     Path roots = Files.createDirectory(directory.resolve("roots"));
     Path stale = roots.resolve("stale");
@@ -142,7 +137,7 @@ class SocketFileTest {
 
   @Test
   void rootWorksInNoDirectoryThatManyCanChange() throws IOException {
-    assumeRoot();
+    Prerequisite.ROOT.mustBeHere();
     Path open = Files.createDirectory(directory.resolve("open"));
     Path below = Files.createDirectory(open.resolve("below"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));

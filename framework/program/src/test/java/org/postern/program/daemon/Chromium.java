@@ -1,7 +1,5 @@
 package org.postern.program.daemon;
 
-import static org.assertj.core.api.Assertions.fail;
-
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -14,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /** A browser without a window, with one page, which is told what to do by its DevTools protocol. */
 final class Chromium implements AutoCloseable {
@@ -37,19 +33,6 @@ final class Chromium implements AutoCloseable {
   private final WebSocket page;
   private final LinkedBlockingQueue<String> messages = new LinkedBlockingQueue<>();
   private int commands;
-
-  /** Skips a test where there is no Chromium, or fails it with {@code -Dpostfix.required=true}. */
-  static void mustBeHere() {
-    if (Files.isExecutable(PROGRAM)) {
-      return;
-    }
-    String why = "there is no Chromium here (" + PROGRAM + ")";
-    if (Boolean.getBoolean("postfix.required")) {
-      fail(why + ", and -Dpostfix.required=true");
-    }
-    System.out.println("SKIPPED: " + why);
-    Assumptions.abort(why);
-  }
 
   /**
    * Starts it.

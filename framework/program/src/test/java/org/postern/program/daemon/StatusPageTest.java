@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Patience;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.wire.RawClient;
 
 /** The status page in a real browser. */
@@ -41,7 +42,7 @@ class StatusPageTest {
 
   @BeforeAll
   static void startChromium() throws Exception {
-    Chromium.mustBeHere();
+    Prerequisite.CHROMIUM.mustBeHere();
     started = new Chromium(profile);
   }
 

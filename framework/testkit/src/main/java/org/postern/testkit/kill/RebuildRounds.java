@@ -19,6 +19,7 @@ import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.testkit.Bytes;
 import org.postern.testkit.Postmap;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.TestOpening;
 import org.postern.testkit.Walk;
 
@@ -170,7 +171,7 @@ public final class RebuildRounds {
   }
 
   private void askPostmap(Generation now) throws Exception {
-    if (Postmap.isHere()) {
+    if (Prerequisite.postfixCanCheck(maptype)) {
       String keys =
           IntStream.range(0, now.entries())
               .mapToObj(index -> Generation.key(index) + '\n')

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.testkit.skipped;
+
+import org.jspecify.annotations.NullMarked;
