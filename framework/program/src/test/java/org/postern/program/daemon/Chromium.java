@@ -40,7 +40,7 @@ final class Chromium implements AutoCloseable {
    * @param profile an empty directory
    */
   Chromium(Path profile) throws Exception {
-    process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 PROGRAM.toString(),
                 "--headless=new",
@@ -50,8 +50,10 @@ final class Chromium implements AutoCloseable {
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
                 "about:blank")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    // Where it makes folders that it leaves behind.
+    builder.environment().put("TMPDIR", profile.toString());
+    process = builder.start();
     HttpClient http = HttpClient.newHttpClient();
     page =
         http.newWebSocketBuilder()
