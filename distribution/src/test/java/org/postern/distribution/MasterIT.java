@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.operations.status.ServiceStatus;
 import org.postern.operations.status.StatusReport;
 import org.postern.testkit.Patience;
+import org.postern.testkit.Prerequisite;
 import org.postern.testkit.wire.RawClient;
 
 /** Postern as a child of master(8), in the place of both proxymap services. */
@@ -361,6 +362,8 @@ class MasterIT {
   /** Files and native libraries of each type are found, and files outside are not. */
   @Test
   void inAChrootJailItServesWhatIsInThere() throws Exception {
+    Prerequisite.POSTFIX_CDB.mustBeHere();
+    Prerequisite.POSTFIX_LMDB.mustBeHere();
     Path jail = Files.createDirectory(postfix.queue().resolve("etc"));
     Files.writeString(jail.resolve("table"), "k indexed\n");
     for (String type : List.of("hash", "cdb", "lmdb")) {
