@@ -13,6 +13,7 @@ import com.unboundid.ldap.sdk.extensions.StartTLSExtendedRequest;
 import com.unboundid.util.ssl.TrustAllSSLSocketVerifier;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
@@ -22,11 +23,15 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.postern.driver.ldap.Bind.Sasl;
 import org.postern.driver.ldap.Bind.Simple;
+import org.postern.platform.socket.StreamSocket;
 import org.postern.tablekit.OverdueCalls;
 
 /** Makes connections to servers: reached, protected and bound as the settings ask. */
 final class Connector {
   private static final int MOST_NOT_FOLLOWED = 100;
+
+  /** For a UNIX-domain socket, where the library must name a port. */
+  private static final int SOME_PORT = 389;
 
   private final ConnectionSettings settings;
   private final int timeoutMillis;
@@ -86,11 +91,11 @@ final class Connector {
   private LDAPConnection reach(Server server) throws LDAPException {
     try {
       return switch (server.scheme()) {
-        case LDAP -> open(SocketFactory.getDefault(), server.host(), server.port());
+        case LDAP -> open(StreamSocket.tcp(), server.host(), server.port());
         case LDAPS -> open(tls(), server.host(), server.port());
         case LDAPI ->
             new LDAPConnection(
-                new UnixSockets(server.host()), options(), "localhost", UnixSockets.SOME_PORT);
+                StreamSocket.unix(Path.of(server.host())), options(), "localhost", SOME_PORT);
       };
     } catch (LDAPException e) {
       if (e.getResultCode().equals(ResultCode.PARAM_ERROR)) {

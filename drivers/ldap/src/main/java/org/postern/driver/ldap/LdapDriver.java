@@ -1,7 +1,6 @@
 package org.postern.driver.ldap;
 
 import java.util.Set;
-import org.newsclub.net.unix.AFUNIXSocket;
 import org.postern.spi.Table;
 import org.postern.spi.TableDriver;
 import org.postern.spi.TableOpening;
@@ -20,13 +19,6 @@ public final class LdapDriver implements TableDriver {
   @Override
   public Set<String> maptypes() {
     return Set.of("ldap");
-  }
-
-  @Override
-  public void preload() {
-    if (!AFUNIXSocket.isSupported()) {
-      throw new IllegalStateException("no UNIX-domain sockets: junixsocket's library is not there");
-    }
   }
 
   @Override

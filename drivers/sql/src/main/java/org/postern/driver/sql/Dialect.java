@@ -37,7 +37,7 @@ public interface Dialect {
   List<Server> servers(TableConfig config, TableOpening opening) throws TableUnavailableException;
 
   /** Loads the libraries in native code that connections need: {@link TableDriver#preload}. */
-  void preload();
+  default void preload() {}
 
   /** Whether a key that is not UTF-8 is in no table, as for Postfix's sqlite tables. */
   default boolean wantsUtf8() {

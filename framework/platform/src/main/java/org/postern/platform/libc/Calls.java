@@ -37,8 +37,13 @@ final class Calls {
 
   /** Calls a function that cannot fail, with one argument. */
   static int plain(CFunction function, long argument) {
+    return plain(function, argument, 0);
+  }
+
+  /** Calls a function that cannot fail, or whose failure nobody would notice. */
+  static int plain(CFunction function, long a, long b) {
     try (Arena arena = Arena.ofConfined()) {
-      return (int) function.call(arena.allocate(CFunction.CALL_STATE), argument);
+      return (int) function.call(arena.allocate(CFunction.CALL_STATE), a, b);
     } catch (Throwable e) {
       throw CLibrary.unexpected(e);
     }

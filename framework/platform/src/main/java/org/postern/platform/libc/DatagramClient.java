@@ -1,28 +1,13 @@
 package org.postern.platform.libc;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.io.IOException;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.nio.charset.StandardCharsets;
 
 /** Sends to a UNIX-domain datagram socket, which the JDK cannot. Used by one thread at a time. */
 public final class DatagramClient implements AutoCloseable {
-  private static final short AF_UNIX = 1;
   private static final int SOCK_DGRAM_CLOEXEC = 2 | 02000000;
   private static final int NO_PROTOCOL = 0;
   private static final int MSG_NOSIGNAL = 0x4000;
-  private static final int PATH_SIZE = 108;
-  private static final long PATH_OFFSET = 2;
-
-  /** {@code struct sockaddr_un}. */
-  private static final StructLayout SOCKADDR_UN =
-      MemoryLayout.structLayout(
-          JAVA_SHORT.withName("sun_family"),
-          MemoryLayout.sequenceLayout(PATH_SIZE, JAVA_BYTE).withName("sun_path"));
 
   /** {@code int socket(int domain, int type, int protocol)}. */
   private static final CFunction SOCKET = CFunction.of("socket");
@@ -52,21 +37,12 @@ public final class DatagramClient implements AutoCloseable {
    */
   public static DatagramClient connect(String socket) throws IOException {
     return Calls.call((arena, state) -> {
-      byte[] path = socket.getBytes(StandardCharsets.UTF_8);
-      if (socket.startsWith("@")) {
-        path[0] = 0;
-      }
-      if (path.length >= PATH_SIZE) {
-        throw new IOException("connect " + socket + ": File name too long");
-      }
-      MemorySegment address = arena.allocate(SOCKADDR_UN);
-      address.set(JAVA_SHORT, 0, AF_UNIX);
-      MemorySegment.copy(path, 0, address, JAVA_BYTE, PATH_OFFSET, path.length);
-      int descriptor = (int) SOCKET.call(state, AF_UNIX, SOCK_DGRAM_CLOEXEC, NO_PROTOCOL);
+      UnixAddress address = UnixAddress.of(arena, socket);
+      int descriptor =
+          (int) SOCKET.call(state, UnixAddress.AF_UNIX, SOCK_DGRAM_CLOEXEC, NO_PROTOCOL);
       Calls.check("socket", descriptor, state);
       DatagramClient client = new DatagramClient(descriptor);
-      int size = (int) PATH_OFFSET + path.length;
-      int result = (int) CONNECT.call(state, descriptor, address.address(), size);
+      int result = (int) CONNECT.call(state, descriptor, address.bytes().address(), address.size());
       if (result < 0) {
         client.close();
       }

@@ -20,7 +20,6 @@ import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.HostName;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
-import org.postern.driver.sql.UnixSockets;
 import org.postern.platform.text.ByteText;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
@@ -90,11 +89,6 @@ public final class MysqlDialect implements Dialect {
               retry));
     }
     return servers;
-  }
-
-  @Override
-  public void preload() {
-    UnixSockets.load();
   }
 
   @Override

@@ -159,11 +159,10 @@ record MysqlServer(
     properties.setProperty("allowPublicKeyRetrieval", "true");
     properties.setProperty("paranoid", "true");
     properties.setProperty("authenticationPlugins", MariaDbAuthentication.CLASSES);
+    properties.setProperty("socketFactory", MysqlSockets.class.getName());
     if (socket.isPresent()) {
       properties.setProperty("sslMode", "DISABLED");
-      properties.setProperty(
-          "socketFactory", "org.newsclub.net.mysql.AFUNIXDatabaseSocketFactoryCJ");
-      properties.setProperty("junixsocket.file", socket.get());
+      properties.setProperty(MysqlSockets.PATH, socket.get());
     } else {
       tls.addTo(properties);
     }

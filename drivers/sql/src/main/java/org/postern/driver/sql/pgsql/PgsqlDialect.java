@@ -13,7 +13,6 @@ import org.postern.driver.sql.HostName;
 import org.postern.driver.sql.QueryConversation;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
-import org.postern.driver.sql.UnixSockets;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 import org.postern.tablekit.Secret;
@@ -57,11 +56,6 @@ public final class PgsqlDialect implements Dialect {
       servers.add(new PgsqlServer(address, encoding, idle, retry));
     }
     return servers;
-  }
-
-  @Override
-  public void preload() {
-    UnixSockets.load();
   }
 
   @Override

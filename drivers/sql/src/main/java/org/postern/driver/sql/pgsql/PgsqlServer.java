@@ -2,6 +2,7 @@ package org.postern.driver.sql.pgsql;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import javax.net.SocketFactory;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.Troubles;
+import org.postern.platform.socket.StreamSocket;
 import org.postern.platform.text.ByteText;
 import org.postgresql.jdbcurlresolver.PgPassParser;
 import org.postgresql.util.HostSpec;
@@ -74,9 +77,6 @@ record PgsqlServer(
     }
     if (address.socket().isPresent()) {
       properties.setProperty("sslmode", "disable");
-      properties.setProperty(
-          "socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
-      properties.setProperty("socketFactoryArg", address.socket().get());
     }
     String user = address.user().isEmpty() ? System.getProperty("user.name", "") : address.user();
     String database = address.database().isEmpty() ? user : address.database();
@@ -91,9 +91,16 @@ record PgsqlServer(
     });
     settings.put("client_encoding", encoding);
     Frontend frontend =
-        new Startup(properties, settings, password(hosts.getFirst(), user, database))
+        new Startup(sockets(), properties, settings, password(hosts.getFirst(), user, database))
             .connect(hosts, each, answerTime);
     return PooledFrontend.around(frontend, answerTime);
+  }
+
+  private SocketFactory sockets() {
+    return address
+        .socket()
+        .map(path -> StreamSocket.unix(Path.of(path)))
+        .orElseGet(StreamSocket::tcp);
   }
 
   /** The bytes of the one in the table's file, or in {@code ~/.pgpass}; or empty. */

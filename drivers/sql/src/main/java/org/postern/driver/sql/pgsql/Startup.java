@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import javax.net.SocketFactory;
 import org.postern.driver.sql.Dialect;
 import org.postgresql.PGProperty;
 import org.postgresql.core.PGStream;
-import org.postgresql.core.SocketFactoryFactory;
 import org.postgresql.jdbc.GSSEncMode;
 import org.postgresql.jdbc.SslMode;
 import org.postgresql.ssl.MakeSSL;
@@ -26,10 +26,12 @@ import org.postgresql.util.HostSpec;
  * those of the role hold. The JDBC driver would set DateStyle, TimeZone and extra_float_digits, and
  * refuse a server that says otherwise; what it has for sockets, TLS and Kerberos is used here.
  *
+ * @param sockets makes the sockets
  * @param properties by the JDBC driver's names: TLS, Kerberos, times
  * @param settings what the server is told, in order
  */
-record Startup(Properties properties, Map<String, String> settings, String password) {
+record Startup(
+    SocketFactory sockets, Properties properties, Map<String, String> settings, String password) {
   private static final int PROTOCOL = 3 << 16;
   private static final int SSL_REQUEST = 80_877_103;
   private static final int GSSENC_REQUEST = 80_877_104;
@@ -92,8 +94,7 @@ record Startup(Properties properties, Map<String, String> settings, String passw
   private Frontend connect(HostSpec host, SslMode mode, Duration each, Duration answerTime)
       throws IOException, SQLException {
     int millis = (int) each.toMillis();
-    PGStream stream =
-        new PGStream(SocketFactoryFactory.getSocketFactory(properties), host, millis, SEND_BUFFER);
+    PGStream stream = new PGStream(sockets, host, millis, SEND_BUFFER);
     boolean connected = false;
     try {
       stream.setNetworkTimeout(millis);
