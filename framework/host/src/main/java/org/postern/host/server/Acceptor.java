@@ -1,7 +1,7 @@
 package org.postern.host.server;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes the clients of one service's socket and deals them out to the event loops. Owned by the
- * loop whose selector it is registered with.
+ * loop whose poller it is registered with.
  */
-final class Acceptor implements EventLoop.Ready {
+final class Acceptor {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
   /** So that a crowd of new clients doesn't keep those who are there from their turn. */
@@ -28,6 +28,7 @@ final class Acceptor implements EventLoop.Ready {
   private final int connectionLimit;
 
   private volatile @Nullable EventLoop owner;
+  private volatile Poller.@Nullable Registration registration;
   private int nextLoop;
   private boolean full;
 
@@ -53,13 +54,14 @@ final class Acceptor implements EventLoop.Ready {
   /** Has a loop take clients from now on, on its thread or before it has started. */
   void register(EventLoop loop) throws IOException {
     owner = loop;
-    socket.channel().register(loop.selector(), SelectionKey.OP_ACCEPT, this);
+    Poller.Registration made =
+        loop.poller().register(socket.channel(), false, (_, _, _) -> accept(loop));
+    registration = made;
+    made.interest(true, false);
   }
 
-  @Override
-  public void ready(SelectionKey key) {
-    EventLoop now = owner;
-    if (now == null || !key.selector().equals(now.selector())) {
+  private void accept(EventLoop loop) {
+    if (!loop.equals(owner)) {
       return; // that loop was given up, and another one takes clients
     }
     try {
@@ -70,9 +72,11 @@ final class Acceptor implements EventLoop.Ready {
         }
         take(client);
       }
+    } catch (ClosedChannelException e) {
+      LOG.debug("{}: nobody listens any more", socket);
     } catch (IOException e) {
       LOG.error("{}: cannot take a client: {}", socket, e.getMessage());
-      pause(key);
+      pause(loop);
     }
   }
 
@@ -92,18 +96,11 @@ final class Acceptor implements EventLoop.Ready {
   }
 
   /** No descriptor is left, most likely: asking again at once would only burn the processor. */
-  private void pause(SelectionKey key) {
-    if (!key.isValid()) {
-      return;
-    }
-    key.interestOps(0);
-    EventLoop now = owner;
-    if (now != null) {
-      now.later(() -> {
-        if (key.isValid()) {
-          key.interestOps(SelectionKey.OP_ACCEPT);
-        }
-      });
+  private void pause(EventLoop loop) {
+    Poller.Registration paused = registration;
+    if (paused != null) {
+      paused.interest(false, false);
+      loop.later(() -> paused.interest(true, false));
     }
   }
 }

@@ -2,7 +2,6 @@ package org.postern.host.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * sends it ({@link Turn}), which spares waking the loop. Requests are answered one after the other
  * in the order in which they came; while one waits, those after it wait unread.
  */
-final class Connection implements EventLoop.Ready, Asker {
+final class Connection implements Poller.Ready, Asker {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   /** While a request waits, or others have their turn, so many later bytes are read and no more. */
@@ -48,7 +47,9 @@ final class Connection implements EventLoop.Ready, Asker {
   private final Runnable whenClosed;
   private final RequestFramer framer;
 
-  private @Nullable SelectionKey key;
+  private Poller.@Nullable Registration registration;
+  private boolean readWanted;
+  private boolean writeWanted;
   private final UnsentReplies unsent;
   private final ClientMemory.Share memory;
   private Cursors cursors = new Cursors();
@@ -76,23 +77,27 @@ final class Connection implements EventLoop.Ready, Asker {
 
   void open(boolean announce) throws IOException {
     channel.configureBlocking(false);
-    key = channel.register(loop.selector(), SelectionKey.OP_READ, this);
+    registration = loop.poller().register(channel, true, this);
+    interest();
     if (announce) {
       send(Greeting.bytes());
     }
   }
 
   @Override
-  public void ready(SelectionKey ready) {
+  public void ready(boolean readable, boolean writable, boolean last) {
+    if (closed) {
+      return;
+    }
     if (loop.isAbandoned()) {
       close();
       return;
     }
     try {
-      if (ready.isReadable()) {
-        read();
+      if (readable && readWanted) {
+        read(last);
       }
-      if (!closed && ready.isWritable()) {
+      if (!closed && writable) {
         flush();
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -114,13 +119,20 @@ final class Connection implements EventLoop.Ready, Asker {
     }
   }
 
-  private void read() throws IOException {
-    loop.heard(this);
+  /**
+   * Reads what there is, up to a buffer full.
+   *
+   * @param last what comes after it will not be told
+   */
+  private void read(boolean last) throws IOException {
     int count = channel.read(loop.readBuffer().clear());
     if (count < 0) {
       clientEnded = true;
-      interest();
       proceed();
+      interest();
+      return;
+    }
+    if (count == 0) {
       return;
     }
     if (!framer.holdsBytes()) {
@@ -129,8 +141,8 @@ final class Connection implements EventLoop.Ready, Asker {
     lastActive = loop.now();
     loop.traffic().received(count);
     framer.feed(loop.readBytes(), 0, count);
-    if (framer.held() > READ_AHEAD) {
-      postpone(); // a long request: others first
+    if (framer.held() > READ_AHEAD || last || count == loop.readBytes().length) {
+      postpone(); // a long request: others first; and there is more to be read
     } else {
       proceed();
     }
@@ -238,10 +250,8 @@ final class Connection implements EventLoop.Ready, Asker {
     if (!replies.isEmpty()) {
       send(replies.view());
     }
-    if (!closed) {
-      interest();
-      closeIfDone();
-    }
+    closeIfDone();
+    interest();
     if (waiting != null && !clientEnded && unsent.isEmpty() && !framer.holdsBytes()) {
       waiting.turn.offer();
     }
@@ -367,23 +377,24 @@ final class Connection implements EventLoop.Ready, Asker {
     }
   }
 
-  /** Tells the selector what to look for: the only place that does. */
+  /** Tells the poller what to look for: the only place that does. */
   private void interest() {
-    SelectionKey registered = key;
+    Poller.Registration registered = registration;
     if (registered == null || closed) {
       return;
     }
     boolean full = postponed || (waiting != null && framer.held() >= READ_AHEAD);
-    int wanted =
-        (clientEnded || full ? 0 : SelectionKey.OP_READ)
-            | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
-    if (registered.interestOps() != wanted) {
-      registered.interestOps(wanted);
+    boolean read = !clientEnded && !full;
+    boolean write = !unsent.isEmpty();
+    if (read != readWanted || write != writeWanted) {
+      readWanted = read;
+      writeWanted = write;
+      registered.interest(read, write);
     }
   }
 
   private void closeIfDone() {
-    if (clientEnded && !isWaiting() && !postponed && unsent.isEmpty()) {
+    if (!closed && clientEnded && !isWaiting() && !postponed && unsent.isEmpty()) {
       close();
     }
   }
@@ -435,6 +446,9 @@ final class Connection implements EventLoop.Ready, Asker {
     framer.release();
     unsent.release();
     loop.forget(this);
+    if (registration != null) {
+      registration.cancel();
+    }
     try {
       if (waiting != null && waiting.turn.withdraw()) {
         abandon(waiting);

@@ -2,9 +2,6 @@ package org.postern.host.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * Serves many clients: reads what they ask, answers what can be answered at once, and sends what
  * others have answered. Whichever of its two threads has the {@link Lead} owns the connections, and
  * the buffers that they share. The thread that has read a request can do itself what must be waited
- * for, and the other one leads meanwhile: nobody need be woken before that work begins.
+ * for, and the other one leads meanwhile, when a client asks for something: nobody need be woken.
  */
 final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
@@ -47,26 +46,24 @@ final class EventLoop implements Executor {
   /** So long connections that have had their turn go on, before it is looked who else asks. */
   private static final long POSTPONED_NANOS = Duration.ofMillis(5).toNanos();
 
-  private static final long SWEEP_MILLISECONDS = SWEEP.toMillis();
-
-  /** A client that was the only one for so long is expected to stay so for a moment. */
-  private static final Duration ALONE = Duration.ofMillis(100);
+  private static final int SWEEP_MILLISECONDS = (int) SWEEP.toMillis();
 
   /** After a turn that has failed. */
   private static final Duration PAUSE = Duration.ofMillis(10);
 
-  /** What the loop's selector calls when a channel is ready. */
-  interface Ready {
-    void ready(SelectionKey key);
-  }
-
   private final String name;
-  private final Selector selector;
+  private final Poller poller;
   private final Limits limits;
   private final ClientMemory memory;
   private final List<Thread> threads;
   private final Lead lead;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean woken = new AtomicBoolean();
+
+  /** What a thread has learned while the other one led. */
+  private final Queue<Poller.Events> left = new ConcurrentLinkedQueue<>();
+
+  private final AtomicInteger running = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Deque<Connection> postponed = new ArrayDeque<>();
@@ -88,17 +85,16 @@ final class EventLoop implements Executor {
 
   private long now = System.nanoTime();
   private long lastSweep = now;
-  private @Nullable Connection lastHeard;
-  private long lastChanged = now;
   private @Nullable Runnable ownWork;
-  private boolean drainAsked;
-  private boolean draining;
+  private volatile boolean hasPostponed;
+  private volatile boolean drainAsked;
+  private volatile boolean draining;
   private long drainDeadline;
   private boolean ended;
 
   EventLoop(String name, Limits limits, ClientMemory memory) throws IOException {
     this.name = name;
-    this.selector = Selector.open();
+    this.poller = Poller.open();
     this.limits = limits;
     this.memory = memory;
     Thread.Builder builder = Thread.ofPlatform().daemon();
@@ -114,6 +110,7 @@ final class EventLoop implements Executor {
   }
 
   void start() {
+    running.set(threads.size());
     threads.forEach(Thread::start);
   }
 
@@ -155,8 +152,8 @@ final class EventLoop implements Executor {
     return memory;
   }
 
-  Selector selector() {
-    return selector;
+  Poller poller() {
+    return poller;
   }
 
   /** The array behind {@link #readBuffer}. */
@@ -221,6 +218,7 @@ final class EventLoop implements Executor {
     // Its thread is not interrupted: in an accept(2), that would close the socket of the service.
     // If it comes back, it ends, and closes what it has.
     connections.forEach(Connection::abandonWithLoop);
+    lead.end();
   }
 
   /** Whether another loop serves in the place of this one. Any thread may ask. */
@@ -247,8 +245,8 @@ final class EventLoop implements Executor {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
-    if (!lead.isMine()) {
-      selector.wakeup();
+    if (!lead.isMine() && woken.compareAndSet(false, true)) {
+      poller.wakeUp();
     }
   }
 
@@ -263,7 +261,7 @@ final class EventLoop implements Executor {
    * @return false when the other thread is not there to lead meanwhile
    */
   boolean takes(Runnable work) {
-    if (ownWork != null || !lead.canPass()) {
+    if (ownWork != null || !lead.canLeave()) {
       return false;
     }
     ownWork = work;
@@ -298,21 +296,6 @@ final class EventLoop implements Executor {
 
   void forget(Connection connection) {
     connections.remove(connection);
-    if (lastHeard == connection) {
-      lastHeard = null;
-    }
-  }
-
-  /** Notes who asks. */
-  void heard(Connection connection) {
-    if (lastHeard != connection) {
-      lastHeard = connection;
-      lastChanged = now;
-    }
-  }
-
-  private boolean servesOneClient() {
-    return now - lastChanged >= ALONE.toNanos();
   }
 
   /** Ends when every request in hand is answered, or at the deadline. Any thread may call. */
@@ -324,43 +307,96 @@ final class EventLoop implements Executor {
   }
 
   private void run() {
-    while (lead.await()) {
-      Runnable work = serve();
-      if (ended) {
-        closeAll();
-        lead.end();
-        closed.countDown();
-      } else if (servesOneClient()) {
-        lead.leave();
-      } else {
-        lead.pass();
+    Poller.Events events = poller.events();
+    boolean oneWaits = !poller.severalMayWait();
+    while (!lead.isOver()) {
+      if (oneWaits && !lead.take()) {
+        lead.rest();
+        continue;
       }
-      if (work != null) {
-        runTask(work);
-        // Else the next channel that this thread uses would be closed.
-        Thread.interrupted();
+      await(events, hasMore() ? 0 : SWEEP_MILLISECONDS);
+      if (oneWaits || lead.take()) {
+        lead(events);
+      } else if (!events.isEmpty()) {
+        left.add(events.handOver());
+        if (lead.take()) {
+          lead(events);
+        } else {
+          lead.rest();
+        }
       }
+    }
+    if (running.decrementAndGet() == 0) {
+      closePoller();
     }
   }
 
-  /** Serves until the end, or until there is work that this thread is to do. */
-  private @Nullable Runnable serve() {
-    while (!ended && ownWork == null) {
-      turn();
+  /** Has the calling thread, which has the lead, serve until there is nothing to do but to wait. */
+  private void lead(Poller.Events events) {
+    do {
+      Runnable work = turns(events);
+      if (ended || isAbandoned()) {
+        closeAll();
+        lead.end();
+        poller.wakeUp();
+        closed.countDown();
+        return;
+      }
+      if (work != null) {
+        leaveFor(work);
+        return;
+      }
+      lead.giveBack();
+      // What the other thread, or another one, has left since.
+    } while (hasMore() && lead.take());
+  }
+
+  private void leaveFor(Runnable work) {
+    lead.leave();
+    lead.giveBack();
+    lead.relieve();
+    if (hasMore()) {
+      poller.wakeUp();
+    }
+    runTask(work);
+    // Else the next channel that this thread uses would be closed.
+    Thread.interrupted();
+    lead.comeBack();
+  }
+
+  private boolean hasMore() {
+    return !tasks.isEmpty() || !left.isEmpty() || hasPostponed || drainAsked != draining;
+  }
+
+  /** Serves until there is no more, or until there is work that this thread is to do. */
+  private @Nullable Runnable turns(Poller.Events events) {
+    turn(events);
+    while (!ended && ownWork == null && hasMore()) {
+      await(events, 0);
+      turn(events);
     }
     Runnable work = ownWork;
     ownWork = null;
     return work;
   }
 
-  private void turn() {
+  private static void await(Poller.Events events, int milliseconds) {
+    try {
+      events.await(milliseconds);
+    } catch (IOException e) {
+      LOG.error("cannot wait for clients: {}", e.getMessage());
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  private void turn(Poller.Events events) {
     if (isAbandoned()) {
       ended = true;
       return;
     }
     turns.setOpaque(turns.getPlain() + 1);
     try {
-      turnOnce();
+      turnOnce(events);
     } catch (RuntimeException | Error e) {
       // Whatever it is, for want of memory for example: other clients wait for the next turn.
       log(e);
@@ -368,29 +404,39 @@ final class EventLoop implements Executor {
     }
   }
 
-  private void turnOnce() {
-    // Whose request has come before is read once more: it is in hand.
+  private void turnOnce(Poller.Events events) {
     boolean beginsToDrain = drainAsked && !draining;
-    try {
-      if (tasks.isEmpty() && postponed.isEmpty() && !beginsToDrain) {
-        selector.select(EventLoop::dispatch, SWEEP_MILLISECONDS);
-      } else {
-        selector.selectNow(EventLoop::dispatch);
-      }
-    } catch (IOException e) {
-      LOG.error("cannot wait for clients: {}", e.getMessage());
-    }
+    woken.setPlain(false);
     now = System.nanoTime();
+    dispatch(events);
+    for (Poller.Events more = left.poll(); more != null; more = left.poll()) {
+      dispatch(more);
+    }
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       runTask(task);
     }
     if (!postponed.isEmpty()) {
       goOn();
     }
-    draining |= beginsToDrain;
+    if (beginsToDrain) {
+      // Whose request has come before is read once more: it is in hand.
+      new ArrayList<>(connections).forEach(one -> one.ready(true, false, false));
+      draining = true;
+    }
     if (now - lastSweep >= SWEEP.toNanos() || draining) {
       lastSweep = now;
       sweep();
+    }
+    hasPostponed = !postponed.isEmpty();
+  }
+
+  private static void dispatch(Poller.Events events) {
+    while (!events.isEmpty()) {
+      try {
+        events.dispatch();
+      } catch (RuntimeException | Error e) {
+        log(e);
+      }
     }
   }
 
@@ -404,10 +450,6 @@ final class EventLoop implements Executor {
         return;
       }
     }
-  }
-
-  private static void dispatch(SelectionKey key) {
-    ((Ready) key.attachment()).ready(key);
   }
 
   private static void runTask(Runnable task) {
@@ -442,16 +484,18 @@ final class EventLoop implements Executor {
   }
 
   private void closeAll() {
+    new ArrayList<>(connections).forEach(Connection::close);
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      runTask(task);
+    }
+  }
+
+  /** The last of the threads does so: the other one might be waiting. */
+  private void closePoller() {
     try {
-      new ArrayList<>(connections).forEach(Connection::close);
-      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-        runTask(task);
-      }
-      selector.close();
-    } catch (ClosedChannelException alreadyClosed) {
-      LOG.debug("{}", alreadyClosed.toString());
+      poller.close();
     } catch (IOException e) {
-      LOG.warn("cannot close the selector: {}", e.getMessage());
+      LOG.warn("cannot stop waiting for clients: {}", e.getMessage());
     }
   }
 }

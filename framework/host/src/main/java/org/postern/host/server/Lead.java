@@ -1,124 +1,102 @@
 package org.postern.host.server;
 
-import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of an event loop's two threads leads it. The other one waits to; or it does what it took
- * upon itself while it led, which may take long, and then waits again.
+ * Which of an event loop's two threads leads it: it owns the connections for the length of a turn.
+ * Both wait for clients, and the one that learns of something takes the lead. So who goes away to
+ * do work that waits need not wake the other one.
  *
- * <p>A leader that has such work passes the lead at once. Or it leaves the lead where it is, when
- * it expects to be back before anybody misses it: to wake the other thread can take longer than the
- * work. Then the other one looks every millisecond whether the leader is back, and takes the lead
- * when it stays away. It looks as long as leaders go away, and sleeps otherwise.
+ * <p>A thread that learns of something while the other one leads was woken for nothing: it leaves
+ * what it has learned, and rests until the leader goes away. While there is more to do than to wait
+ * for, one thread does it all.
  */
 final class Lead {
-  private static final Duration LOOK = Duration.ofMillis(1);
+  private final AtomicReference<@Nullable Thread> leader = new AtomicReference<>();
+  private volatile Thread last;
+  private volatile @Nullable Thread resting;
 
-  /** After so many looks without a leader that was away, the other thread sleeps. */
-  private static final int LOOKS = 1000;
+  /** Set by the leader that goes away, and taken back when it comes back. */
+  private volatile boolean away;
 
-  private volatile Thread leader;
-  private volatile @Nullable Thread spare;
   private volatile boolean over;
-  private volatile boolean looking;
 
-  // What follows is guarded by this.
-  private boolean away;
-
-  /** How often a leader went away, and how often it had when the other thread last looked. */
-  private long absences;
-
-  private long seen;
-
-  private int vainLooks;
-
+  /**
+   * Nobody leads yet.
+   *
+   * @param first is said to, until one does
+   */
   Lead(Thread first) {
-    this.leader = first;
+    this.last = first;
   }
 
-  /** Waits until the calling thread leads; false when there is nothing to lead any more. */
-  boolean await() {
+  /** Takes the lead; false while the other thread has it. */
+  boolean take() {
     Thread me = Thread.currentThread();
-    if (!isBack()) {
-      spare = me;
-    }
-    while (!over && leader != me) {
-      if (looking) {
-        LockSupport.parkNanos(this, LOOK.toNanos());
-        look();
-      } else {
-        LockSupport.park(this);
-      }
-      Thread.interrupted();
-    }
-    return !over;
-  }
-
-  /** The thread that leads. Any thread may ask. */
-  Thread leader() {
-    return leader;
-  }
-
-  boolean isMine() {
-    return leader == Thread.currentThread();
-  }
-
-  /** Whether the other thread waits to lead. Called by the one that does. */
-  boolean canPass() {
-    return spare != null;
-  }
-
-  /** Has the other thread lead from now on. */
-  void pass() {
-    Thread next = spare;
-    if (next != null) {
-      spare = null;
-      leader = next;
-      LockSupport.unpark(next);
-    }
-  }
-
-  /** Goes away until {@link #await}; keeps the lead if that is soon. */
-  synchronized void leave() {
-    away = true;
-    absences++;
-    vainLooks = 0;
-    if (!looking) {
-      looking = true;
-      LockSupport.unpark(spare);
-    }
-  }
-
-  /** Whether the calling thread still leads. */
-  private synchronized boolean isBack() {
-    if (!isMine()) {
+    if (!leader.compareAndSet(null, me)) {
       return false;
     }
-    away = false;
+    last = me;
     return true;
   }
 
-  /** Takes the lead if its leader is as far away as it was a look ago. */
-  private synchronized void look() {
-    if (isMine()) {
-      return;
+  /** Gives the lead back. */
+  void giveBack() {
+    leader.set(null);
+  }
+
+  boolean isMine() {
+    return leader.get() == Thread.currentThread();
+  }
+
+  /** The thread that leads, or has led last. Any thread may ask. */
+  Thread leader() {
+    return last;
+  }
+
+  /** Whether the other thread is there to lead. Called by the leader. */
+  boolean canLeave() {
+    return !away;
+  }
+
+  /** The leader is about to go away, after it has given the lead back. */
+  void leave() {
+    away = true;
+  }
+
+  /** Wakes the other thread if it rests: it waits for clients from now on. */
+  void relieve() {
+    Thread other = resting;
+    if (other != null) {
+      LockSupport.unpark(other);
     }
-    if (seen != absences) {
-      seen = absences;
-    } else if (away) {
-      away = false;
-      spare = null;
-      leader = Thread.currentThread();
-    } else if (++vainLooks == LOOKS) {
-      looking = false;
+  }
+
+  /** The thread that went away is back. */
+  void comeBack() {
+    away = false;
+  }
+
+  /** Waits until the leader goes away, or it is all over. */
+  void rest() {
+    Thread me = Thread.currentThread();
+    resting = me;
+    while (!away && !over) {
+      LockSupport.park(this);
+      Thread.interrupted();
     }
+    resting = null;
   }
 
   /** Lets both threads end. */
   void end() {
     over = true;
-    LockSupport.unpark(spare);
+    relieve();
+  }
+
+  boolean isOver() {
+    return over;
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -13,6 +12,7 @@ import java.time.ZonedDateTime;
 import javax.net.ssl.SSLContext;
 import jdk.net.ExtendedSocketOptions;
 import org.postern.loader.Plugins;
+import org.postern.platform.libc.Epoll;
 import org.postern.platform.libc.ProcessIdentity;
 import org.postern.platform.libc.SystemLog;
 import org.slf4j.Logger;
@@ -39,8 +39,8 @@ public final class Preload {
   private static void system() {
     LOG.trace("the C library is linked: user {}", ProcessIdentity.user());
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        Selector selector = Selector.open()) {
-      LOG.trace("sockets: {} {}", socket, selector);
+        Epoll epoll = new Epoll()) {
+      LOG.trace("sockets: {} {}", socket, epoll);
     } catch (IOException e) {
       LOG.debug("sockets: {}", e.toString());
     }
