@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.postern.config.Configuration;
+import org.postern.config.ConfigurationException;
 import org.postern.host.approval.Approved;
 import org.postern.host.approval.Service;
 import org.postern.host.approval.TableApproval;
@@ -54,10 +56,17 @@ final class TrainCommand implements Callable<Integer> {
     String written = "$queue_directory/written-";
     StringBuilder approved = new StringBuilder();
     WRITTEN.forEach(type -> approved.append(" proxy:" + type + ":" + written + type));
-    Map<String, String> parameters =
-        Map.of("postern_proxywrite_socket", "proxywrite", "proxy_write_maps", approved.toString());
     int umask = FileCreation.umask(FileCreation.PRIVATE);
-    try (SampleServer server = SampleServer.start(parameters)) {
+    try (SampleDatabases databases = databases();
+        SampleServer server =
+            SampleServer.start(
+                Map.of(
+                    "postern_proxywrite_socket",
+                    "proxywrite",
+                    "proxy_write_maps",
+                    approved.toString(),
+                    "demo_databases",
+                    databases == null ? "" : databases.tables()))) {
       read(server.sockets().getFirst(), server.configuration(), server.samples());
       write(server.sockets().getLast(), server.configuration());
       operate(server);
@@ -65,6 +74,16 @@ final class TrainCommand implements Callable<Integer> {
     } finally {
       // The AOT cache is written when this process ends, and is for everybody.
       int _ = FileCreation.umask(umask);
+    }
+  }
+
+  /** Null where a build cannot have them: then nothing of databases is in the cache. */
+  private static @Nullable SampleDatabases databases() {
+    try {
+      return SampleDatabases.start();
+    } catch (IOException | ConfigurationException e) {
+      System.err.println("postern train: without databases: " + e.getMessage());
+      return null;
     }
   }
 
@@ -165,9 +184,13 @@ final class TrainCommand implements Callable<Integer> {
 
   private static void lookUp(ProxymapClient server, String table, String key) throws IOException {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    int often =
+        table.matches("(mysql|pgsql|ldap|sqlite|hash|pcre|unix):.*")
+            ? Integer.getInteger("train", OFTEN)
+            : OFTEN;
     try {
       TableClient client = TableClient.open(server, table, TableClient.DEFAULT_FLAGS);
-      for (int i = 0; i < OFTEN; i++) {
+      for (int i = 0; i < often; i++) {
         client.lookup(bytes);
       }
     } catch (TableException e) {
