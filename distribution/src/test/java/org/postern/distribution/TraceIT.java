@@ -108,8 +108,7 @@ class TraceIT {
       for (String type : List.of("mysql", "pgsql", "ldap")) {
         Patience.until(() -> postern.log().contains(type + ".cf"));
       }
-      assertThat(postern.log())
-          .doesNotContain("UnsatisfiedLinkError", "native library");
+      assertThat(postern.log()).doesNotContain("UnsatisfiedLinkError", "native library");
       assertThat(mapped(postern))
           .anyMatch(file -> file.endsWith("/postern-plugin-sqlite/native/libsqlitejdbc.so"));
     }

@@ -406,7 +406,7 @@ final class EventLoop implements Executor {
 
   private void turnOnce(Poller.Events events) {
     boolean beginsToDrain = drainAsked && !draining;
-    woken.setPlain(false);
+    woken.set(false); // before the tasks are taken, so that none comes unnoticed
     now = System.nanoTime();
     dispatch(events);
     for (Poller.Events more = left.poll(); more != null; more = left.poll()) {
