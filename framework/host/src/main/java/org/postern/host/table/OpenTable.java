@@ -69,6 +69,10 @@ public final class OpenTable {
   private WatchedFiles watched = new WatchedFiles();
   private @Nullable Opening last;
   private volatile Set<OpenTable> parts = Set.of();
+
+  /** Those that the opening under way has asked for so far. */
+  private final Set<OpenTable> partsToBe = ConcurrentHashMap.newKeySet();
+
   private final Backoff backoff = new Backoff();
 
   /**
@@ -294,6 +298,7 @@ public final class OpenTable {
       }
       parts.stream().filter(part -> !now.contains(part)).forEach(part -> part.wholes.remove(this));
       parts = now;
+      partsToBe.clear();
       told = List.copyOf(waiting);
       waiting.clear();
       lock.notifyAll();
@@ -314,10 +319,12 @@ public final class OpenTable {
    * @return why that cannot be, if so
    */
   Optional<String> becomePartOf(OpenTable whole) {
-    // First this, then the look around: of two tables that make a circle at once, one sees it.
+    // First this, in both directions, then the look around: of several tables that become parts at
+    // once and make a circle, or too deep a nest, the last one sees it.
     boolean isNew = wholes.add(whole);
+    whole.partsToBe.add(this);
     List<Set<OpenTable>> above = levels(whole, table -> table.wholes);
-    List<Set<OpenTable>> below = levels(this, table -> table.parts);
+    List<Set<OpenTable>> below = levels(this, OpenTable::allParts);
     String problem = null;
     if (above.stream().anyMatch(level -> level.contains(this))) {
       problem = "it has itself as a member";
@@ -326,8 +333,15 @@ public final class OpenTable {
     }
     if (problem != null && isNew) {
       wholes.remove(whole);
+      whole.partsToBe.remove(this);
     }
     return Optional.ofNullable(problem);
+  }
+
+  private Set<OpenTable> allParts() {
+    Set<OpenTable> all = new HashSet<>(parts);
+    all.addAll(partsToBe);
+    return all;
   }
 
   /** A table, what it leads to, what that leads to, and so on: each table once. */

@@ -90,10 +90,12 @@ class MembersTest {
         RawClient client = daemon.client()) {
       assertThat(client.ask(lookup(allowed, "k"))).isEqualTo("status|0|value|k||");
       assertThat(client.ask(lookup(tooDeep, "k"))).isEqualTo("status|2|value|||");
+      // Two that are opened at once may both see it.
       assertThat(daemon.log.warnings())
-          .singleElement()
-          .asString()
-          .endsWith("echo:y is unavailable. tables are nested more than 100 deep");
+          .isNotEmpty()
+          .allSatisfy(warning ->
+              assertThat(warning)
+                  .endsWith("echo:y is unavailable. tables are nested more than 100 deep"));
     }
   }
 
