@@ -41,12 +41,15 @@ final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
   private static final int READ_SIZE = 64 * 1024;
   private static final int LARGE_REPLIES = 1024 * 1024;
-  private static final Duration SWEEP = Duration.ofSeconds(1);
+
+  /** How often it is looked whose time is up; more often where lookups have little time. */
+  private static final long LONGEST_SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final long SHORTEST_SWEEP_NANOS = Duration.ofMillis(100).toNanos();
+  private static final int SWEEPS_PER_LOOKUP = 8;
 
   /** So long connections that have had their turn go on, before it is looked who else asks. */
   private static final long POSTPONED_NANOS = Duration.ofMillis(5).toNanos();
-
-  private static final int SWEEP_MILLISECONDS = (int) SWEEP.toMillis();
 
   /** After a turn that has failed. */
   private static final Duration PAUSE = Duration.ofMillis(10);
@@ -54,6 +57,7 @@ final class EventLoop implements Executor {
   private final String name;
   private final Poller poller;
   private final Limits limits;
+  private final long sweepNanos;
   private final ClientMemory memory;
   private final List<Thread> threads;
   private final Lead lead;
@@ -84,7 +88,7 @@ final class EventLoop implements Executor {
   private volatile @Nullable EventLoop successor;
 
   private long now = System.nanoTime();
-  private long lastSweep = now;
+  private volatile long lastSweep = now;
   private @Nullable Runnable ownWork;
   private volatile boolean hasPostponed;
   private volatile boolean drainAsked;
@@ -96,6 +100,11 @@ final class EventLoop implements Executor {
     this.name = name;
     this.poller = Poller.open();
     this.limits = limits;
+    this.sweepNanos =
+        Math.clamp(
+            limits.lookupTime().toNanos() / SWEEPS_PER_LOOKUP,
+            SHORTEST_SWEEP_NANOS,
+            LONGEST_SWEEP_NANOS);
     this.memory = memory;
     Thread.Builder builder = Thread.ofPlatform().daemon();
     this.threads =
@@ -314,11 +323,13 @@ final class EventLoop implements Executor {
         lead.rest();
         continue;
       }
-      await(events, hasMore() ? 0 : SWEEP_MILLISECONDS);
+      await(events, hasMore() ? 0 : untilSweep());
       if (oneWaits || lead.take()) {
         lead(events);
-      } else if (!events.isEmpty()) {
-        left.add(events.handOver());
+      } else {
+        if (!events.isEmpty()) {
+          left.add(events.handOver());
+        }
         if (lead.take()) {
           lead(events);
         } else {
@@ -362,6 +373,12 @@ final class EventLoop implements Executor {
     // Else the next channel that this thread uses would be closed.
     Thread.interrupted();
     lead.comeBack();
+  }
+
+  /** Milliseconds. */
+  private int untilSweep() {
+    long rest = lastSweep + sweepNanos - System.nanoTime();
+    return rest <= 0 ? 0 : (int) Duration.ofNanos(rest).toMillis() + 1;
   }
 
   private boolean hasMore() {
@@ -423,7 +440,7 @@ final class EventLoop implements Executor {
       new ArrayList<>(connections).forEach(one -> one.ready(true, false, false));
       draining = true;
     }
-    if (now - lastSweep >= SWEEP.toNanos() || draining) {
+    if (now - lastSweep >= sweepNanos || draining) {
       lastSweep = now;
       sweep();
     }
