@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -108,11 +109,15 @@ public final class Plugins {
 
   /** Has classes found though their archives cannot be opened any more. */
   public void holdArchives() throws IOException {
-    HeldArchives.open(Plugins.class.getClassLoader());
+    Set<ClassLoader> loaders = new LinkedHashSet<>();
+    loaders.add(Plugins.class.getClassLoader());
     for (TablePluginManager manager : managers) {
       for (PluginWrapper plugin : manager.getPlugins()) {
-        HeldArchives.open(plugin.getPluginClassLoader());
+        loaders.add(plugin.getPluginClassLoader());
       }
+    }
+    for (ClassLoader loader : loaders) {
+      HeldArchives.open(loader);
     }
   }
 

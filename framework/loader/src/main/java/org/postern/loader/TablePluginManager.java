@@ -43,6 +43,13 @@ final class TablePluginManager extends DefaultPluginManager {
   /** For the last ones too, when the first ones have taken all the time. */
   private static final Duration LEAST = Duration.ofSeconds(1);
 
+  /**
+   * Of the program itself. An installation has its own plugins there too, since the JDK keeps
+   * compiled lambdas and profiles in an AOT cache for this class loader only. No plugin of a vendor
+   * sees what is there, but for {@link HostClasses}.
+   */
+  private static final ClassLoader CLASS_PATH = Spi.class.getClassLoader();
+
   private final Optional<Duration> start;
   private final Map<Path, Set<String>> ending = new HashMap<>();
   private final long begun = System.nanoTime();
@@ -107,6 +114,13 @@ final class TablePluginManager extends DefaultPluginManager {
   protected PluginLoader createPluginLoader() {
     return new BasePluginLoader(this, new DefaultPluginClasspath()) {
       @Override
+      public ClassLoader loadPlugin(Path path, PluginDescriptor plugin) {
+        return start.isEmpty() && isOnClassPath(plugin.getPluginClass())
+            ? CLASS_PATH
+            : super.loadPlugin(path, plugin);
+      }
+
+      @Override
       protected void loadJars(Path plugin, PluginClassLoader loader) {
         // The small ones first: a plugin's own, before libraries that nothing is wanted of until a
         // table is opened. To look a class up takes opening all archives up to the one that has it.
@@ -129,6 +143,15 @@ final class TablePluginManager extends DefaultPluginManager {
         };
       }
     };
+  }
+
+  private static boolean isOnClassPath(String plugin) {
+    try {
+      Class.forName(plugin, false, CLASS_PATH);
+      return true;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class NativeLibraries {
    * Tells a library for Java where its native one is, unless somebody has done so.
    *
    * @param property the system property that it reads
-   * @param user a class of the plugin
+   * @param user a class of an archive that this plugin alone brings
    * @param file the library's name, or empty for the folder itself
    */
   public static void tell(String property, Class<?> user, String file) {

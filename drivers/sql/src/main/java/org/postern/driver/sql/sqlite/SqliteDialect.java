@@ -26,9 +26,9 @@ import org.sqlite.SQLiteJDBCLoader;
 /** SQLite. */
 public final class SqliteDialect implements Dialect {
   static {
-    NativeLibraries.tell("org.sqlite.lib.path", SqliteDialect.class, "");
+    NativeLibraries.tell("org.sqlite.lib.path", SQLiteJDBCLoader.class, "");
     // Where it would remove what other processes have unpacked.
-    NativeLibraries.tell("org.sqlite.tmpdir", SqliteDialect.class, "");
+    NativeLibraries.tell("org.sqlite.tmpdir", SQLiteJDBCLoader.class, "");
   }
 
   private static final SqlSyntax SYNTAX = new SqlSyntax(true, true, false, false, false);
