@@ -351,6 +351,9 @@ final class EventLoop implements Executor {
         lead.end();
         poller.wakeUp();
         closed.countDown();
+        if (work != null) {
+          runTask(work); // a backend counts it
+        }
         return;
       }
       if (work != null) {
