@@ -8,6 +8,8 @@ import com.unboundid.ldif.LDIFException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The servers of {@code postern demo --databases}, a program of its own: a MariaDB, a PostgreSQL
@@ -23,33 +25,32 @@ final class SampleDatabases {
 
   static void main(String[] arguments) throws Exception {
     Path directory = Path.of(arguments[0]);
+    // Both end with this program.
+    CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(Postgres::shared);
     InMemoryDirectoryServer people = people();
-    try (MariaDb mariaDb = new MariaDb();
-        Postgres postgres = new Postgres()) {
-      for (TestServer server : new TestServer[] {mariaDb, postgres}) {
-        server.execute(
-            "INSERT INTO alias VALUES ('info@example.com', 'alice@example.com, bob@example.com',"
-                + " 1, NULL)");
-        Files.writeString(
-            directory.resolve(server.maptype() + ".cf"),
-            server.config("unix:" + server.socket()) + QUERY);
-      }
+    for (TestServer server : List.of(MariaDb.shared(), postgres.join())) {
+      server.execute(
+          "INSERT INTO alias VALUES ('info@example.com', 'alice@example.com, bob@example.com',"
+              + " 1, NULL)");
       Files.writeString(
-          directory.resolve("ldap.cf"),
-          """
-          server_host = ldap://127.0.0.1:%d
-          search_base = %s
-          query_filter = (mail=%%s)
-          result_attribute = uid
-          """
-              .formatted(people.getListenPort(), BASE));
-      System.out.println("ready");
-      while (System.in.read() >= 0) {
-        // Only its end means something.
-      }
-    } finally {
-      people.shutDown(true);
+          directory.resolve(server.maptype() + ".cf"),
+          server.config("unix:" + server.socket()) + QUERY);
     }
+    Files.writeString(
+        directory.resolve("ldap.cf"),
+        """
+        server_host = ldap://127.0.0.1:%d
+        search_base = %s
+        query_filter = (mail=%%s)
+        result_attribute = uid
+        """
+            .formatted(people.getListenPort(), BASE));
+    System.out.println("ready");
+    while (System.in.read() >= 0) {
+      // Only its end means something.
+    }
+    people.shutDown(true);
+    System.exit(0);
   }
 
   private static InMemoryDirectoryServer people() throws LDAPException, LDIFException {

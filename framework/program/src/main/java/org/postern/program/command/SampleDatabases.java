@@ -17,6 +17,7 @@ import org.postern.config.ConfigurationException;
 final class SampleDatabases implements AutoCloseable {
   private static final String PROGRAM = "org.postern.testservers.SampleDatabases";
   private static final List<String> MAPTYPES = List.of("mysql", "pgsql", "ldap");
+  private static final String LOG = "log";
 
   private final Path directory;
   private final Process servers;
@@ -26,8 +27,20 @@ final class SampleDatabases implements AutoCloseable {
     this.servers = servers;
   }
 
-  /** Starts them, which takes some seconds, the first time some more. */
+  /** Starts them, which takes some seconds, the first time some more, and waits for them. */
   static SampleDatabases start() throws IOException {
+    SampleDatabases databases = begin();
+    try {
+      databases.await();
+    } catch (IOException e) {
+      databases.close();
+      throw e;
+    }
+    return databases;
+  }
+
+  /** Has them start by themselves: {@link #await} before a table of theirs is asked. */
+  static SampleDatabases begin() throws IOException {
     String home = System.getProperty("postern.home", "");
     Path classPath = Path.of(home, "demo", "servers");
     if (!Files.isReadable(classPath)) {
@@ -37,28 +50,35 @@ final class SampleDatabases implements AutoCloseable {
               + " \"distribution/target/postern/bin/postern demo --databases\"");
     }
     Path directory = Files.createTempDirectory("postern-demo-databases-");
-    Process started =
+    Process servers =
         new ProcessBuilder(
                 home + "/runtime/bin/java",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 Files.readString(classPath).strip(),
                 PROGRAM,
                 directory.toString())
-            .redirectError(directory.resolve("log").toFile())
+            .redirectError(directory.resolve(LOG).toFile())
             .start();
-    SampleDatabases databases = new SampleDatabases(directory, started);
-    BufferedReader output = started.inputReader();
+    return new SampleDatabases(directory, servers);
+  }
+
+  /**
+   * Waits until they answer.
+   *
+   * @throws IOException if they do not start
+   */
+  void await() throws IOException {
+    BufferedReader output = servers.inputReader();
     String line = output.readLine();
     while (line != null && !line.equals("ready")) {
       line = output.readLine();
     }
     if (line == null) {
-      String log = Files.readString(directory.resolve("log"));
-      databases.close();
-      throw new IOException("the servers of --databases did not start: " + log);
+      throw new IOException(
+          "the servers of --databases did not start: " + Files.readString(directory.resolve(LOG)));
     }
-    return databases;
   }
 
   /** The tables, in the form that {@code proxy_read_maps} has. */
@@ -66,6 +86,11 @@ final class SampleDatabases implements AutoCloseable {
     return MAPTYPES.stream()
         .map(maptype -> "proxy:" + maptype + ":" + directory.resolve(maptype + ".cf"))
         .collect(Collectors.joining(" "));
+  }
+
+  /** Whether a table, by type and name, asks one of them. */
+  boolean areAskedBy(String typeAndName) {
+    return typeAndName.contains(directory.toString());
   }
 
   @Override

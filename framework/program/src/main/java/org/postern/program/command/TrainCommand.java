@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postern.config.Configuration;
 import org.postern.config.ConfigurationException;
@@ -57,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
     StringBuilder approved = new StringBuilder();
     WRITTEN.forEach(type -> approved.append(" proxy:" + type + ":" + written + type));
     int umask = FileCreation.umask(FileCreation.PRIVATE);
-    try (SampleDatabases databases = databases();
+    try (SampleDatabases databases = beginDatabases();
         SampleServer server =
             SampleServer.start(
                 Map.of(
@@ -67,9 +68,12 @@ final class TrainCommand implements Callable<Integer> {
                     approved.toString(),
                     "demo_databases",
                     databases == null ? "" : databases.tables()))) {
-      read(server.sockets().getFirst(), server.configuration(), server.samples());
+      read(server, table -> databases == null || !databases.areAskedBy(table));
       write(server.sockets().getLast(), server.configuration());
       operate(server);
+      if (databases != null) {
+        readDatabases(server, databases);
+      }
       return server.problems().isEmpty() ? serve(server.samples()) : Postern.FAILURE;
     } finally {
       // The AOT cache is written when this process ends, and is for everybody.
@@ -78,13 +82,29 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Null where a build cannot have them: then nothing of databases is in the cache. */
-  private static @Nullable SampleDatabases databases() {
+  private static @Nullable SampleDatabases beginDatabases() {
     try {
-      return SampleDatabases.start();
+      return SampleDatabases.begin();
     } catch (IOException | ConfigurationException e) {
-      System.err.println("postern train: without databases: " + e.getMessage());
+      complain(e);
       return null;
     }
+  }
+
+  private static void readDatabases(SampleServer server, SampleDatabases databases)
+      throws IOException {
+    try {
+      // They have been starting while the tables in files were read and written.
+      databases.await();
+    } catch (IOException e) {
+      complain(e);
+      return;
+    }
+    read(server, databases::areAskedBy);
+  }
+
+  private static void complain(Exception e) {
+    System.err.println("postern train: without databases: " + e.getMessage());
   }
 
   /** The daemon itself, from its arguments to the signal that ends it. */
@@ -165,17 +185,20 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private static void read(Path socket, Configuration configuration, Path samples)
-      throws IOException {
-    List<String> queries = Files.readAllLines(samples.resolve("queries"));
-    try (ProxymapClient server = ProxymapClient.connect(socket, TIMEOUT)) {
-      for (Approved approved : TableApproval.of(configuration, Service.PROXYMAP).tables()) {
-        String name = approved.typeAndName();
-        String type = name.substring(0, name.indexOf(':'));
+  private static void read(SampleServer server, Predicate<String> tables) throws IOException {
+    List<String> queries = Files.readAllLines(server.samples().resolve("queries"));
+    try (ProxymapClient client = ProxymapClient.connect(server.sockets().getFirst(), TIMEOUT)) {
+      List<String> approved =
+          TableApproval.of(server.configuration(), Service.PROXYMAP).tables().stream()
+              .map(Approved::typeAndName)
+              .filter(tables)
+              .toList();
+      for (String table : approved) {
+        String type = table.substring(0, table.indexOf(':'));
         for (String query : queries) {
           String[] typeAndKey = query.split(" ", 2);
           if (type.equals(typeAndKey[0])) {
-            lookUp(server, name, typeAndKey[1]);
+            lookUp(client, table, typeAndKey[1]);
           }
         }
       }
@@ -184,13 +207,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private static void lookUp(ProxymapClient server, String table, String key) throws IOException {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-    int often =
-        table.matches("(mysql|pgsql|ldap|sqlite|hash|pcre|unix):.*")
-            ? Integer.getInteger("train", OFTEN)
-            : OFTEN;
     try {
       TableClient client = TableClient.open(server, table, TableClient.DEFAULT_FLAGS);
-      for (int i = 0; i < often; i++) {
+      for (int i = 0; i < OFTEN; i++) {
         client.lookup(bytes);
       }
     } catch (TableException e) {
