@@ -13,6 +13,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postern.testkit.Prerequisite;
+import org.postern.testservers.MariaDb;
+import org.postern.testservers.Postgres;
+import org.postern.testservers.TestServer;
 
 /** The Debian package, on a Debian that has nothing else. */
 @Timeout(1500)
@@ -66,6 +70,49 @@ class DebianPackageIT {
             debian.run(
                 "env", "POSTERN_JVM_OPTIONS=-XX:AOTMode=on -Xlog:aot", "postern", "--version"))
         .contains("Using AOT-linked classes: true");
+  }
+
+  /** Servers of this machine are asked from the folder, where nothing of the build is. */
+  @Test
+  void asksRealServers() throws Exception {
+    Prerequisite.SLAPD.mustBeHere();
+    Path certificates = Files.createDirectory(directory.resolve("certificates"));
+    try (DebianRoot debian = DebianRoot.minimal();
+        Slapd slapd = Slapd.start(directory.resolve("slapd"), Slapd.certificates(certificates))) {
+      install(debian, built());
+      for (TestServer server : List.of(MariaDb.shared(), Postgres.shared())) {
+        server.execute("INSERT INTO alias VALUES ('info@debian.example', 'alice', 1, NULL)");
+        Files.writeString(
+            debian.resolve("/tmp/" + server.maptype() + ".cf"),
+            server.config() + "query = SELECT target FROM alias WHERE address = '%s'\n");
+      }
+      Files.writeString(
+          debian.resolve("/tmp/ldap.cf"),
+          slapd.placed(
+              """
+              server_host = ldap://127.0.0.1:@PORT@
+              search_base = dc=example,dc=org
+              query_filter = (mail=%s)
+              result_attribute = maildrop
+              """));
+      assertThat(
+              debian.run(
+                  "sh",
+                  "-ec",
+                  """
+                  tables='mysql:/tmp/mysql.cf pgsql:/tmp/pgsql.cf ldap:/tmp/ldap.cf'
+                  postern serve -o mail_owner=nobody -o queue_directory=/tmp -o data_directory=/tmp \
+                    -o postern_proxymap_socket=asked -o postern_proxywrite_socket= \
+                    -o "proxy_read_maps=$(printf 'proxy:%s ' $tables)" &
+                  until [ -S /tmp/asked ]; do sleep 0.1; done
+                  for table in $tables; do
+                    postern query -s /tmp/asked $table $([ $table = ldap:/tmp/ldap.cf ] && echo bob@example.com || echo info@debian.example)
+                  done
+                  kill $!
+                  wait
+                  """))
+          .contains("alice\nalice\nbob@host.example.com\n");
+    }
   }
 
   @Test
