@@ -90,7 +90,14 @@ public enum Prerequisite {
       "apt-get install mandoc groff-base",
       () -> programs("/usr/bin/mandoc", "/usr/bin/groff")),
   /** To become another user, or to give files away: servers such as master(8) do. */
-  ROOT("root", "run Maven as root", Prerequisite::isRoot);
+  ROOT("root", "run Maven as root", Prerequisite::isRoot),
+  /** To mount a file system: not every container's root may. */
+  MOUNT(
+      "the right to mount",
+      "run Maven as root, in a container with CAP_SYS_ADMIN",
+      Prerequisite::mayMount);
+
+  private static final int CAP_SYS_ADMIN = 21;
 
   private final String what;
   private final String remedy;
@@ -164,6 +171,17 @@ public enum Prerequisite {
   private static boolean isRoot() {
     try {
       return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean mayMount() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("CapEff:"))
+          .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+          .anyMatch(capabilities -> (capabilities >> CAP_SYS_ADMIN & 1) != 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

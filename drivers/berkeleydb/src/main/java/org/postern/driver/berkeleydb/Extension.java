@@ -17,6 +17,7 @@ final class Extension extends Load {
   private @Nullable Transaction pages;
   private @Nullable TableChanges table;
   private int pairs;
+  private boolean committed;
 
   /**
    * @param path of the file
@@ -66,14 +67,24 @@ final class Extension extends Load {
     try {
       end();
       files.removeJournal();
+      committed = true;
     } catch (SystemCallException e) {
       throw unavailable(e.getMessage(), e);
     }
   }
 
+  /** What was added before something failed stays, and needs no journal. */
   @Override
   public void close() {
     giveUp();
-    files.close();
+    try {
+      if (!committed) {
+        files.removeJournal();
+      }
+    } catch (SystemCallException e) {
+      // It stays: the next one to open the table looks at it.
+    } finally {
+      files.close();
+    }
   }
 }

@@ -18,9 +18,12 @@ import org.postern.platform.libc.SystemCallException;
  * table, without waiting, and moves the end behind the record. Whoever locks the table and does not
  * find an end that was written since the system was last started does it again ({@link Replay}):
  * the process was killed in between, or what it wrote may not have come to the disk. When the file
- * is full, and when no change has come for a while, the table is brought to disk and the journal
- * begins anew. Its sequence numbers begin at random then, so that no old record is taken for one
- * that follows.
+ * is full, when there is no room for the next record, and when no change has come for a while, the
+ * table is brought to disk and the journal begins anew. Its sequence numbers begin at random then,
+ * so that no old record is taken for one that follows.
+ *
+ * <p>The file is made as long as it may become, unless the file system has little room left: others
+ * need that more.
  *
  * <p>All of it happens under the table's lock: the exclusive one, but for {@link #isPending}. Used
  * by one thread at a time.
@@ -29,11 +32,17 @@ final class Journal {
   /** As many bytes as a journal has before it begins anew, unless one transaction needs more. */
   private static final long CAPACITY = 4 << 20;
 
+  /** Such a part of that where room is scarce. */
+  private static final int SCARCE = 16;
+
   private static final int FILL_SIZE = 4096;
   private static final long NOWHERE = -1;
 
   private final TableFiles files;
   private final long capacity;
+
+  /** As many bytes as it has before it begins anew for now. */
+  private long limit;
 
   /** The table's, read under the lock. */
   private MemorySegment uniqueId = MemorySegment.NULL;
@@ -51,6 +60,7 @@ final class Journal {
   Journal(TableFiles files, long capacity) {
     this.files = files;
     this.capacity = capacity;
+    this.limit = capacity;
   }
 
   TableFiles files() {
@@ -166,24 +176,61 @@ final class Journal {
     StoredFile journal = files.createJournal();
     try (Arena arena = Arena.ofConfined()) {
       if (end < 0) {
-        fill(journal, arena);
         beginAnew(journal);
-      } else if (end > 0 && end + length(pages) > capacity) {
+        fit(journal);
+        fill(journal, arena);
+      } else if (end > 0 && end + length(pages) > limit) {
         table.sync();
         beginAnew(journal);
+        fit(journal);
       }
-      JournalRecord record = JournalRecord.of(table, pages, sequence + 1, uniqueId, arena);
+      JournalRecord record = write(table, journal, pages, arena);
       if (record.isEmpty()) {
         table.sync();
         return;
       }
-      record.reserve(table);
-      write(journal, record);
       record.apply(table);
       end = nextPlace(end + record.bytes().byteSize());
       sequence++;
       putEnd(journal);
     }
+  }
+
+  /**
+   * Has the record of pages on disk, if they are not in the table already, and room for them in the
+   * table. When there is none, the journal gives up its own, and it is tried once more.
+   */
+  private JournalRecord write(
+      StoredFile table, StoredFile journal, SortedMap<Long, Page> pages, Arena arena)
+      throws SystemCallException {
+    try {
+      return tryToWrite(table, journal, pages, arena);
+    } catch (SystemCallException e) {
+      if (!e.isForWantOfRoom()) {
+        throw e;
+      }
+      table.sync();
+      beginAnew(journal);
+      limit = capacity / SCARCE;
+      cut(journal, JournalBlock.SIZE);
+      return tryToWrite(table, journal, pages, arena);
+    }
+  }
+
+  private JournalRecord tryToWrite(
+      StoredFile table, StoredFile journal, SortedMap<Long, Page> pages, Arena arena)
+      throws SystemCallException {
+    JournalRecord record = JournalRecord.of(table, pages, sequence + 1, uniqueId, arena);
+    if (!record.isEmpty()) {
+      record.reserve(table);
+      try {
+        write(journal, record, arena);
+      } catch (SystemCallException e) {
+        record.giveBack(table, e);
+        throw e;
+      }
+    }
+    return record;
   }
 
   /** The room that a record and the end behind it take at most. */
@@ -192,29 +239,64 @@ final class Journal {
     return nextPlace(JournalRecord.longest(pageSize, pages.size())) + JournalBlock.SIZE;
   }
 
+  /** How long a journal may become that has just begun. It is cut when it is longer. */
+  private void fit(StoredFile journal) throws SystemCallException {
+    long size = journal.size();
+    boolean plenty = journal.room() >= 2 * capacity - size;
+    limit = plenty ? capacity : capacity / SCARCE;
+    if (size > limit) {
+      cut(journal, limit);
+    }
+  }
+
+  /** Makes a journal shorter that has just begun. */
+  private static void cut(StoredFile journal, long size) throws SystemCallException {
+    // A power failure could leave the first of the records that were here, without the later ones.
+    journal.sync();
+    journal.truncate(size);
+  }
+
   /**
    * Zeros: a file that does not grow is on disk sooner. Piece by piece: what is written at once,
    * the kernel can keep as one piece in its memory, and goes through all of it at each small write
-   * then.
+   * then. Where a quota does not allow for it, for example, the journal stays as it is.
    */
   private void fill(StoredFile journal, Arena arena) throws SystemCallException {
     MemorySegment zeros = arena.allocate(FILL_SIZE);
-    long size = journal.size();
-    while (size < capacity) {
-      long count = Math.min(FILL_SIZE - size % FILL_SIZE, capacity - size);
-      journal.write(zeros.asSlice(0, count), size);
-      size += count;
+    long before = journal.size();
+    try {
+      long size = before;
+      while (size < limit) {
+        long count = Math.min(FILL_SIZE - size % FILL_SIZE, limit - size);
+        journal.write(zeros.asSlice(0, count), size);
+        size += count;
+      }
+    } catch (SystemCallException e) {
+      if (!e.isForWantOfRoom()) {
+        throw e;
+      }
+      limit = capacity / SCARCE;
+      journal.truncate(before);
     }
   }
 
   /** Has a record on disk, or takes care that nobody will find it. */
-  private void write(StoredFile journal, JournalRecord record) throws SystemCallException {
+  private void write(StoredFile journal, JournalRecord record, Arena arena)
+      throws SystemCallException {
     try {
+      long next = nextPlace(end + record.bytes().byteSize());
+      if (journal.size() < next + JournalBlock.SIZE) {
+        // The end comes when the pages are in the table: it must not fail for want of room then.
+        journal.write(arena.allocate(JournalBlock.SIZE), next);
+      }
       journal.write(record.bytes(), end);
       journal.sync();
     } catch (SystemCallException e) {
       try {
         putEnd(journal);
+        if (e.isForWantOfRoom()) {
+          journal.truncate(end + JournalBlock.SIZE);
+        }
       } catch (SystemCallException again) {
         e.addSuppressed(again);
       }
@@ -230,6 +312,7 @@ final class Journal {
       StoredFile journal = files.createJournal();
       beginAnew(journal);
       journal.sync();
+      fit(journal);
     }
   }
 }

@@ -2,6 +2,8 @@ package org.postern.driver.berkeleydb;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +30,13 @@ final class JournalRecord {
   private final MemorySegment bytes;
   private final int pageSize;
 
-  private JournalRecord(MemorySegment bytes, int pageSize) {
+  /** The numbers of pages that the table lacks or has as zeros: those may be a hole in the file. */
+  private final List<Long> absent;
+
+  private JournalRecord(MemorySegment bytes, int pageSize, List<Long> absent) {
     this.bytes = bytes;
     this.pageSize = pageSize;
+    this.absent = absent;
   }
 
   /**
@@ -50,14 +56,19 @@ final class JournalRecord {
     int pageSize = pages.sequencedValues().getFirst().file().pageSize();
     MemorySegment bytes = arena.allocate(longest(pageSize, pages.size()), Long.BYTES);
     MemorySegment before = arena.allocate(pageSize);
+    MemorySegment zeros = arena.allocate(pageSize);
+    List<Long> absent = new ArrayList<>();
     long at = JournalBlock.SIZE;
     for (Page page : pages.values()) {
       boolean whole = table.read(before.fill((byte) 0), page.number() * pageSize) < pageSize;
+      if (whole || before.mismatch(zeros) < 0) {
+        absent.add(page.number());
+      }
       at = put(bytes, at, page, before, whole);
     }
     MemorySegment record = bytes.asSlice(0, at);
     JournalBlock.putRecord(record, sequence, pageSize, pages.size(), uniqueId);
-    return new JournalRecord(record, pageSize);
+    return new JournalRecord(record, pageSize, absent);
   }
 
   private static long put(
@@ -132,7 +143,7 @@ final class JournalRecord {
     }
     MemorySegment bytes = arena.allocate(length, Long.BYTES);
     return journal.read(bytes, at) == length && JournalBlock.isSound(bytes)
-        ? new JournalRecord(bytes, block.pageSize())
+        ? new JournalRecord(bytes, block.pageSize(), List.of())
         : null;
   }
 
@@ -194,13 +205,50 @@ final class JournalRecord {
     }
   }
 
-  /** Has the disk keep room for pages that the table does not have yet. */
+  /** Has the disk keep room for pages that the table does not have yet, or none of it. */
   void reserve(StoredFile table) throws SystemCallException {
-    long[] end = {0};
-    forEachSector((position, _, _) -> end[0] = position + SECTOR);
+    if (absent.isEmpty()) {
+      return;
+    }
     long size = table.size();
-    if (end[0] > size) {
-      table.reserve(size, end[0] - size);
+    long end = (absent.getLast() + 1) * pageSize;
+    boolean all = end <= size || isReserved(table, size, end - size);
+    try {
+      for (long page : absent) {
+        if (!all || page * pageSize < size) {
+          table.reserve(page * pageSize, pageSize);
+        }
+      }
+    } catch (SystemCallException e) {
+      giveBack(table, e);
+      throw e;
+    }
+  }
+
+  /** Tries to have room for pages that are not written yet, too: a file in one piece. */
+  private boolean isReserved(StoredFile table, long position, long size)
+      throws SystemCallException {
+    try {
+      table.reserve(position, size);
+      return true;
+    } catch (SystemCallException e) {
+      if (!e.isForWantOfRoom()) {
+        throw e;
+      }
+      giveBack(table, e);
+      return false;
+    }
+  }
+
+  /** Gives back what is reserved behind the end of the table, if the table needs anything there. */
+  void giveBack(StoredFile table, SystemCallException failure) {
+    if (absent.isEmpty() || !failure.isForWantOfRoom()) {
+      return;
+    }
+    try {
+      table.truncate(table.size());
+    } catch (SystemCallException e) {
+      failure.addSuppressed(e);
     }
   }
 

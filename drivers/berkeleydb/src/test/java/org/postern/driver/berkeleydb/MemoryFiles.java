@@ -18,6 +18,8 @@ import org.postern.platform.libc.SystemCallException;
  */
 final class MemoryFiles implements TableFiles {
   private static final int SECTOR = 512;
+  private static final int ENOSPC = 28;
+  private static final int EDQUOT = 122;
 
   /** Small, so that the journal begins anew now and then. */
   private static final int JOURNAL_CAPACITY = 1 << 15;
@@ -27,6 +29,12 @@ final class MemoryFiles implements TableFiles {
   private final UUID systemStart;
   private final Journal journal = new Journal(this, JOURNAL_CAPACITY);
   private int callsLeft = Integer.MAX_VALUE;
+  private boolean failed;
+
+  /** How many bytes the two files may have together, and whether the file system says so. */
+  private long room = Long.MAX_VALUE;
+
+  private boolean roomIsKnown;
 
   MemoryFiles(byte[] content) {
     this.table = new MemoryFile(content);
@@ -51,6 +59,22 @@ final class MemoryFiles implements TableFiles {
   /** Lets all calls fail that change something, after so many. */
   MemoryFiles failAfter(int calls) {
     callsLeft = calls;
+    return this;
+  }
+
+  /** Whether a call has failed that should. */
+  boolean hasFailed() {
+    return failed;
+  }
+
+  /**
+   * Lets the files grow by so many bytes together, and no more.
+   *
+   * @param known whether the file system tells how many there are: it does not know of a quota
+   */
+  MemoryFiles leaveRoom(long bytes, boolean known) {
+    room = bytes == Long.MAX_VALUE ? bytes : table.taken() + journalFile.taken() + bytes;
+    roomIsKnown = known;
     return this;
   }
 
@@ -107,6 +131,7 @@ final class MemoryFiles implements TableFiles {
   private final class MemoryFile implements StoredFile {
     private byte[] bytes;
     private byte[] onDisk;
+    private long reserved;
 
     /** Every state of the file since it was last on disk. */
     private final List<byte[]> since = new ArrayList<>();
@@ -119,6 +144,7 @@ final class MemoryFiles implements TableFiles {
     MemoryFile(MemoryFile other) {
       this.bytes = other.bytes;
       this.onDisk = other.onDisk;
+      this.reserved = other.reserved;
       since.addAll(other.since);
     }
 
@@ -140,20 +166,49 @@ final class MemoryFiles implements TableFiles {
     public void write(MemorySegment from, long position) throws SystemCallException {
       call();
       long end = position + from.byteSize();
-      bytes = Arrays.copyOf(bytes, (int) Math.max(bytes.length, end));
-      MemorySegment.copy(from, JAVA_BYTE, 0, bytes, (int) position, (int) from.byteSize());
+      int possible = (int) Math.clamp(largest() - position, 0, from.byteSize());
+      if (possible > 0) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length, (int) position + possible));
+        MemorySegment.copy(from, JAVA_BYTE, 0, bytes, (int) position, possible);
+      }
       since.add(bytes);
+      checkRoom(end);
+    }
+
+    /** As many bytes as this file can have now. */
+    private long largest() {
+      long others = table.taken() + journalFile.taken() - taken();
+      return Math.max(taken(), room - others);
+    }
+
+    long taken() {
+      return Math.max(bytes.length, reserved);
+    }
+
+    private void checkRoom(long size) throws SystemCallException {
+      if (size > largest()) {
+        throw SystemCallException.of(roomIsKnown ? ENOSPC : EDQUOT);
+      }
+    }
+
+    @Override
+    public long room() {
+      return roomIsKnown ? Math.max(0, largest() - taken()) : Long.MAX_VALUE;
     }
 
     @Override
     public void reserve(long position, long size) throws SystemCallException {
       call();
+      // As some file systems do it: what there is stays reserved.
+      reserved = Math.max(reserved, Math.min(position + size, largest()));
+      checkRoom(position + size);
     }
 
     @Override
     public void truncate(long size) throws SystemCallException {
       call();
       bytes = Arrays.copyOf(bytes, (int) size);
+      reserved = 0;
       since.add(bytes);
     }
 
@@ -166,6 +221,7 @@ final class MemoryFiles implements TableFiles {
 
     private void call() throws SystemCallException {
       if (callsLeft == 0) {
+        failed = true;
         throw new SystemCallException("Input/output error");
       }
       callsLeft--;

@@ -28,6 +28,9 @@ final class PowerLossTest {
   private static final int CHANGES = 6;
   private static final int POWER_LOSSES = 3;
 
+  /** Bytes: enough for most transactions. */
+  private static final int MOST_ROOM = 20_000;
+
   @TempDir private Path directory;
 
   static Stream<Sample> samples() {
@@ -49,13 +52,22 @@ final class PowerLossTest {
   @ParameterizedTest
   @MethodSource("samples")
   void aTransactionIsThereWholeOrNotAtAll(Sample sample) throws Exception {
-    Random chance = new Random(sample.name().hashCode());
+    run(sample, new Random(sample.name().hashCode()), false);
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void soItIsWhenThereIsNoRoomAndItIsMadeWhenThereIs(Sample sample) throws Exception {
+    run(sample, new Random(sample.name().hashCode() + 1), true);
+  }
+
+  private void run(Sample sample, Random chance, boolean scarce) throws Exception {
     MemoryFiles start = new MemoryFiles(sample.bytes());
     RandomChanges random =
         new RandomChanges(
             chance.nextLong(), 512, Structure.check(sample.maptype(), start.content()));
     for (int i = 0; i < TRANSACTIONS; i++) {
-      if (i % 4 == 3) {
+      if (!scarce && i % 4 == 3) {
         start.replace(somebodyElses(sample, start.content(), random));
       }
       Map<String, String> before = new TreeMap<>(random.model());
@@ -66,13 +78,25 @@ final class PowerLossTest {
       Map<String, String> after = random.model();
       boolean acknowledged = false;
       MemoryFiles files = start;
-      for (int calls = 0; !acknowledged; calls++) {
+      int room = chance.nextInt(MOST_ROOM);
+      boolean known = chance.nextBoolean();
+      boolean full = false;
+      for (int calls = 0; !acknowledged && !full; calls++) {
         files = start.afterKill().failAfter(calls);
+        if (scarce) {
+          files.leaveRoom(room, known);
+        }
         acknowledged = change(sample, files, keys, after);
         check(sample, files.afterKill(), before, after, acknowledged);
         for (int loss = 0; loss < POWER_LOSSES; loss++) {
           check(sample, files.afterPowerLoss(chance), before, after, acknowledged);
         }
+        full = !acknowledged && !files.hasFailed();
+      }
+      if (full) {
+        files.failAfter(Integer.MAX_VALUE).leaveRoom(Long.MAX_VALUE, true);
+        assertThat(change(sample, files, keys, after)).isTrue();
+        check(sample, files.afterKill(), before, after, true);
       }
       start = files;
     }

@@ -3,6 +3,7 @@ package org.postern.platform.libc;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout.PathElement;
@@ -85,6 +86,17 @@ public record CFunction(MethodHandle handle) {
   }
 
   /** What strerror(3) says of an error number. */
+  static String reason(int errno) {
+    try (Arena arena = Arena.ofConfined()) {
+      return reason(arena.allocate(CALL_STATE), errno);
+    }
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param state memory for errno
+   */
   public static String reason(MemorySegment state, int errno) {
     try {
       long text = STRERROR.call(state, errno);

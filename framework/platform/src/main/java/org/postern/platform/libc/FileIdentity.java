@@ -60,7 +60,7 @@ record FileIdentity(int names, int owner, int group, int mode, long inode, long 
               LibC.STATX.call(
                   state, directory, name.address(), flags, LibC.STATX_IDENTITY, status.address());
       if (result != 0) {
-        throw new SystemCallException(CFunction.reason(state));
+        throw SystemCallException.of(state);
       }
       return new FileIdentity(
           status.get(JAVA_INT, STX_NLINK),

@@ -43,7 +43,7 @@ public record FileStatus(int mode, long inode, long device, long size, Instant m
               LibC.STATX.call(
                   state, descriptor, nothing.address(), LibC.AT_EMPTY_PATH, BASIC, status.address())
           != 0) {
-        throw new SystemCallException(CFunction.reason(state));
+        throw SystemCallException.of(state);
       }
       return new FileStatus(
           Short.toUnsignedInt(status.get(JAVA_SHORT, STX_MODE)),

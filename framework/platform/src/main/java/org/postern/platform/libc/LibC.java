@@ -59,6 +59,9 @@ final class LibC {
   /** {@code int fallocate(int fd, int mode, off_t offset, off_t length)}. */
   static final CFunction FALLOCATE = CFunction.of("fallocate");
 
+  /** {@code int fstatfs(int fd, struct statfs *buf)}. */
+  static final CFunction FSTATFS = CFunction.of("fstatfs");
+
   /** {@code int fchmod(int fd, mode_t mode)}. */
   static final CFunction FCHMOD = CFunction.of("fchmod");
 

@@ -1,5 +1,7 @@
 package org.postern.platform.libc;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LockableFile implements StoredFile {
   private static final int PRIVATE_MODE = 0600;
+
+  /** The size of {@code struct statfs} on machines of 64 bits, and where two members of it are. */
+  private static final long STATFS = 120;
+
+  private static final long BLOCK_SIZE = 8;
+  private static final long BLOCKS_LEFT = 32;
 
   private final int descriptor;
   private final FileIdentity identity;
@@ -161,7 +169,7 @@ public final class LockableFile implements StoredFile {
       MemorySegment state = arena.allocate(CFunction.CALL_STATE);
       long size = LibC.LSEEK.call(state, descriptor, 0, LibC.SEEK_END);
       if (size < 0) {
-        throw new SystemCallException(CFunction.reason(state));
+        throw SystemCallException.of(state);
       }
       return size;
     } catch (SystemCallException e) {
@@ -246,6 +254,15 @@ public final class LockableFile implements StoredFile {
     });
   }
 
+  @Override
+  public long room() throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status = arena.allocate(STATFS, Long.BYTES);
+      SystemCall.untilDone(state -> (int) LibC.FSTATFS.call(state, descriptor, status.address()));
+      return status.get(JAVA_LONG, BLOCKS_LEFT) * status.get(JAVA_LONG, BLOCK_SIZE);
+    }
+  }
+
   /** Whether this is the file that has this name now. */
   public boolean isAt(Path path) throws SystemCallException {
     return identity.isSameAs(FileIdentity.of(path.toString()));
@@ -270,7 +287,7 @@ public final class LockableFile implements StoredFile {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment state = arena.allocate(CFunction.CALL_STATE);
         if ((int) LibC.FCHOWN.call(state, descriptor, wanted.owner(), wanted.group()) != 0) {
-          throw new SystemCallException(CFunction.reason(state));
+          throw SystemCallException.of(state);
         }
       } catch (SystemCallException e) {
         throw e;
@@ -288,7 +305,7 @@ public final class LockableFile implements StoredFile {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(CFunction.CALL_STATE);
       if ((int) LibC.FCHMOD.call(state, descriptor, mode) != 0) {
-        throw new SystemCallException(CFunction.reason(state));
+        throw SystemCallException.of(state);
       }
     } catch (SystemCallException e) {
       throw e;

@@ -23,8 +23,14 @@ public interface StoredFile extends AutoCloseable {
    */
   void write(MemorySegment from, long position) throws SystemCallException;
 
-  /** Has the file system keep room, so that a write there does not fail for want of it. */
+  /**
+   * Has the file system keep room, so that a write there does not fail for want of it. Does nothing
+   * where the file system cannot do that.
+   */
   void reserve(long position, long size) throws SystemCallException;
+
+  /** How many bytes its file system has left for this user, whose quota may allow for less. */
+  long room() throws SystemCallException;
 
   /** Cuts the file to this size, or fills it up with zeros. */
   void truncate(long size) throws SystemCallException;

@@ -42,7 +42,7 @@ interface SystemCall {
    */
   static void throwUnlessInterrupted(MemorySegment state) throws SystemCallException {
     if (CFunction.errno(state) != CFunction.EINTR) {
-      throw new SystemCallException(CFunction.reason(state));
+      throw SystemCallException.of(state);
     }
   }
 }
