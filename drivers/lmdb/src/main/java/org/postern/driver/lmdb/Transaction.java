@@ -54,6 +54,9 @@ final class Transaction implements Pages, AutoCloseable {
   @SuppressWarnings("MustBeClosedChecker") // closed with the transaction
   private Arena memory = Arena.ofConfined();
 
+  /** The file's size before anything was written, bytes. */
+  private final long sizeBefore;
+
   private long changedBytes;
   private long lastPage;
 
@@ -68,6 +71,7 @@ final class Transaction implements Pages, AutoCloseable {
           "pages of %d bytes are not LMDB's".formatted(newest.pageSize()));
     }
     this.file = file;
+    this.sizeBefore = file.size();
     this.newest = newest;
     this.pageSize = newest.pageSize();
     this.number = newest.transaction() + 1;
@@ -189,9 +193,30 @@ final class Transaction implements Pages, AutoCloseable {
   @SuppressWarnings("MustBeClosedChecker") // closed with the transaction
   void makeRoom() throws SystemCallException {
     if (changedBytes > MOST_CHANGED) {
-      writeChanged();
+      write(this::writeChanged);
       memory.close();
       memory = Arena.ofConfined();
+    }
+  }
+
+  /** What writes pages that no meta page refers to yet. */
+  private interface Writing {
+    void run() throws SystemCallException;
+  }
+
+  /** Gives back what the file has grown by when there is no room for all of it. */
+  private void write(Writing writing) throws SystemCallException {
+    try {
+      writing.run();
+    } catch (SystemCallException e) {
+      try {
+        if (e.isForWantOfRoom() && isUnchanged() && file.size() > sizeBefore) {
+          file.truncate(sizeBefore);
+        }
+      } catch (SystemCallException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
   }
 
@@ -207,8 +232,10 @@ final class Transaction implements Pages, AutoCloseable {
   void commit() throws SystemCallException, CorruptFileException {
     free.store();
     Map<Long, MemorySegment> last = Map.copyOf(changed);
-    writeChanged();
-    file.sync();
+    write(() -> {
+      writeChanged();
+      file.sync();
+    });
     checkUnchanged(last);
     entries.write();
     freeTree.write();
@@ -229,11 +256,10 @@ final class Transaction implements Pages, AutoCloseable {
    */
   private void checkUnchanged(Map<Long, MemorySegment> written)
       throws SystemCallException, CorruptFileException {
+    if (!isUnchanged()) {
+      throw new CorruptFileException(NOT_LOCKED);
+    }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment now = arena.allocate(Meta.LENGTH, Long.BYTES);
-      if (file.read(now, newest.at()) < Meta.LENGTH || !newest.isIn(now)) {
-        throw new CorruptFileException(NOT_LOCKED);
-      }
       MemorySegment page = arena.allocate(pageSize, Long.BYTES);
       for (Map.Entry<Long, MemorySegment> each : written.entrySet()) {
         if (file.read(page, each.getKey() * pageSize) < pageSize
@@ -244,8 +270,16 @@ final class Transaction implements Pages, AutoCloseable {
     }
   }
 
+  private boolean isUnchanged() throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment now = arena.allocate(Meta.LENGTH, Long.BYTES);
+      return file.read(now, newest.at()) == Meta.LENGTH && newest.isIn(now);
+    }
+  }
+
   /**
-   * What an empty table has.
+   * Writes what an empty table has, into an empty file. It stays empty when that fails: half a
+   * table would be damaged.
    *
    * @param mapSize what LMDB is to reserve for the file at first, bytes
    */
@@ -267,6 +301,9 @@ final class Transaction implements Pages, AutoCloseable {
       }
       file.write(pages, 0);
       file.sync();
+    } catch (SystemCallException e) {
+      file.truncate(0);
+      throw e;
     }
   }
 
