@@ -83,7 +83,12 @@ public final class Unpacking {
         Path unfinished = place.resolve(hash + ".new");
         remove(unfinished);
         Files.createDirectory(unfinished, PRIVATE);
-        extract(zip, unfinished);
+        try {
+          extract(zip, unfinished);
+        } catch (IOException e) {
+          removeQuietly(unfinished);
+          throw e;
+        }
         Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
       }
       used.add(folder);

@@ -166,8 +166,8 @@ public final class Replacement implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
+    // Removed before it is closed, which can fail where the disk is full and far away (NFS).
+    try (channel) {
       if (!committed && lock.isNamed(fresh)) {
         Files.deleteIfExists(fresh);
       }

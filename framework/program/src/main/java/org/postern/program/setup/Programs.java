@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.postern.platform.libc.AnonymousFile;
 
 /** Programs of Postfix and of the system, run on one configuration. */
 public final class Programs {
@@ -34,25 +35,24 @@ public final class Programs {
    * @throws IOException when it is not there, or does not end within a minute
    */
   public Outcome run(List<String> command) throws IOException, InterruptedException {
-    Path output = Files.createTempFile("postern-setup", ".txt");
-    try {
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectInput(Path.of("/dev/null").toFile())
-              .redirectOutput(output.toFile());
-      builder.environment().put("MAIL_CONFIG", configDirectory.toString());
-      // Not everybody's shell has it.
-      builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
-      Process process = builder.start();
-      if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IOException(String.join(" ", command) + ": does not end");
-      }
-      return new Outcome(process.exitValue(), Files.readString(output, UTF_8).strip());
-    } finally {
-      Files.delete(output);
+    // No pipe: a daemon that a program starts may keep it open. No file on a disk, which may be
+    // full:
+    // Postfix's programs say nothing of output that is lost.
+    Path output = AnonymousFile.of("postern-setup", _ -> {});
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(output.toFile());
+    builder.environment().put("MAIL_CONFIG", configDirectory.toString());
+    // Not everybody's shell has it.
+    builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
+    Process process = builder.start();
+    if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException(String.join(" ", command) + ": does not end");
     }
+    return new Outcome(process.exitValue(), Files.readString(output, UTF_8).strip());
   }
 
   /**

@@ -1,9 +1,11 @@
 package org.postern.program.setup;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +17,10 @@ import org.postern.platform.text.ByteStrings;
 /** Postern's units of systemd: those of a package, or made from those of the installation. */
 public final class Units {
   private static final List<String> NAMES = List.of("postern.socket", "postern.service");
+
+  /** The end of a unit's name while it is written: systemd takes no notice of it. */
+  private static final String UNFINISHED = ".postern-new";
+
   private static final String MADE = "# Made by \"postern setup\", which takes it back.\n";
 
   private final Path folder;
@@ -54,12 +60,23 @@ public final class Units {
       for (Map.Entry<String, String> entry : replaced.entrySet()) {
         unit = unit.replace(entry.getKey(), entry.getValue());
       }
-      Path file = folder.resolve(name);
-      if (isMade(file)) {
-        Files.delete(file);
-      }
-      // What is there and not ours, a link of "systemctl mask" too, is the administrator's.
-      Files.writeString(file, MADE + unit, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      write(folder.resolve(name), MADE + unit);
+    }
+  }
+
+  /** Writes a unit whole, or leaves the folder as it is: the disk may be full. */
+  private static void write(Path file, String unit) throws IOException {
+    // What is there and not ours, a link of "systemctl mask" too, is the administrator's.
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isMade(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    Path unfinished = Path.of(file + UNFINISHED);
+    try {
+      Files.deleteIfExists(unfinished);
+      Files.writeString(unfinished, unit, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(unfinished);
     }
   }
 

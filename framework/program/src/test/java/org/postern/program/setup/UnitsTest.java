@@ -8,9 +8,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.config.Configuration;
+import org.postern.testkit.SmallDisk;
 
 /** The units that an installation of a tar.gz gets: the very files of the distribution. */
 class UnitsTest {
@@ -60,5 +62,22 @@ class UnitsTest {
         .isInstanceOf(FileAlreadyExistsException.class)
         .hasMessageContaining("postern.service");
     assertThat(precious).hasContent("# Made by somebody\n");
+  }
+
+  @Test
+  void aUnitStaysAsItWasWhenTheDiskIsFull() throws IOException {
+    try (SmallDisk disk = SmallDisk.mount(folder, 1 << 20)) {
+      Units units = new Units(disk.directory(), DISTRIBUTION, Configuration.of(Map.of()));
+      units.write();
+      Path service = disk.directory().resolve("postern.service");
+      String before = Files.readString(service);
+      disk.leaveRoom(0);
+      assertThatThrownBy(units::write).hasMessageContaining("No space left on device");
+      assertThat(service).hasContent(before);
+      assertThat(units.written()).hasSize(2);
+      try (Stream<Path> names = Files.list(disk.directory())) {
+        assertThat(names).hasSize(3); // both, and what fills the disk
+      }
+    }
   }
 }

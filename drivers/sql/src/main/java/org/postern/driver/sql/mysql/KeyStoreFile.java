@@ -106,8 +106,11 @@ record KeyStoreFile(String content, Path file, Secret password) {
     made.toFile().deleteOnExit();
     try (OutputStream output = Files.newOutputStream(made)) {
       store.store(output, password);
+      return made;
+    } catch (IOException | GeneralSecurityException e) {
+      Files.deleteIfExists(made); // else each try leaves one
+      throw e;
     }
-    return made;
   }
 
   private interface Filler {
