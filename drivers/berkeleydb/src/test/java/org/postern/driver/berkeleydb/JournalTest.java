@@ -144,11 +144,9 @@ final class JournalTest {
     }
   }
 
-  private static int umask(int mask) throws Exception {
+  private static int umask(int mask) {
     try (Arena arena = Arena.ofConfined()) {
       return (int) CFunction.of("umask").call(arena.allocate(CFunction.CALL_STATE), mask);
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 

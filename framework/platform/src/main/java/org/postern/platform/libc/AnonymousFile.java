@@ -53,10 +53,6 @@ public final class AnonymousFile {
         throw new IOException("memfd_create: " + CFunction.reason(state));
       }
       return made;
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 }

@@ -47,28 +47,32 @@ public record CFunction(MethodHandle handle) {
    *
    * @param state a {@link #CALL_STATE}
    */
-  public long call(MemorySegment state) throws Throwable {
+  public long call(MemorySegment state) {
     return call(state, 0, 0, 0, 0, 0);
   }
 
-  public long call(MemorySegment state, long a) throws Throwable {
+  public long call(MemorySegment state, long a) {
     return call(state, a, 0, 0, 0, 0);
   }
 
-  public long call(MemorySegment state, long a, long b) throws Throwable {
+  public long call(MemorySegment state, long a, long b) {
     return call(state, a, b, 0, 0, 0);
   }
 
-  public long call(MemorySegment state, long a, long b, long c) throws Throwable {
+  public long call(MemorySegment state, long a, long b, long c) {
     return call(state, a, b, c, 0, 0);
   }
 
-  public long call(MemorySegment state, long a, long b, long c, long d) throws Throwable {
+  public long call(MemorySegment state, long a, long b, long c, long d) {
     return call(state, a, b, c, d, 0);
   }
 
-  public long call(MemorySegment state, long a, long b, long c, long d, long e) throws Throwable {
-    return (long) handle.invokeExact(state, a, b, c, d, e);
+  public long call(MemorySegment state, long a, long b, long c, long d, long e) {
+    try {
+      return (long) handle.invokeExact(state, a, b, c, d, e);
+    } catch (Throwable thrown) {
+      throw CLibrary.unexpected(thrown);
+    }
   }
 
   /** Why the last call failed that was given this memory. */
@@ -98,11 +102,7 @@ public record CFunction(MethodHandle handle) {
    * @param state memory for errno
    */
   public static String reason(MemorySegment state, int errno) {
-    try {
-      long text = STRERROR.call(state, errno);
-      return MemorySegment.ofAddress(text).reinterpret(LONGEST_MESSAGE).getString(0);
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
-    }
+    long text = STRERROR.call(state, errno);
+    return MemorySegment.ofAddress(text).reinterpret(LONGEST_MESSAGE).getString(0);
   }
 }

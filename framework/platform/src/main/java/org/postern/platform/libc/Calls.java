@@ -17,7 +17,7 @@ final class Calls {
 
   /** A call that is given memory for errno. */
   interface Call<R> {
-    R with(Arena arena, MemorySegment state) throws Throwable;
+    R with(Arena arena, MemorySegment state) throws IOException;
   }
 
   /**
@@ -28,10 +28,6 @@ final class Calls {
   static <R> R call(Call<R> call) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       return call.with(arena, arena.allocate(CFunction.CALL_STATE));
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 
@@ -44,8 +40,6 @@ final class Calls {
   static int plain(CFunction function, long a, long b) {
     try (Arena arena = Arena.ofConfined()) {
       return (int) function.call(arena.allocate(CFunction.CALL_STATE), a, b);
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 }

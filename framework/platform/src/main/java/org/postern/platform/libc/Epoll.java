@@ -145,17 +145,11 @@ public final class Epoll implements AutoCloseable {
      */
     public void await(Epoll epoll, int milliseconds) throws IOException {
       count = 0;
-      try {
-        int result = (int) WAIT.call(state, epoll.descriptor, events.address(), most, milliseconds);
-        if (result < 0 && CFunction.errno(state) != CFunction.EINTR) {
-          Calls.check("epoll_wait", result, state);
-        }
-        count = Math.max(0, result);
-      } catch (IOException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw CLibrary.unexpected(e);
+      int result = (int) WAIT.call(state, epoll.descriptor, events.address(), most, milliseconds);
+      if (result < 0 && CFunction.errno(state) != CFunction.EINTR) {
+        Calls.check("epoll_wait", result, state);
       }
+      count = Math.max(0, result);
     }
 
     /** How many there are. */

@@ -70,10 +70,6 @@ record FileIdentity(int names, int owner, int group, int mode, long inode, long 
           status.get(JAVA_LONG, STX_INO),
           ((long) status.get(JAVA_INT, STX_DEV_MAJOR) << Integer.SIZE)
               | Integer.toUnsignedLong(status.get(JAVA_INT, STX_DEV_MINOR)));
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 

@@ -53,10 +53,6 @@ public record FileStatus(int mode, long inode, long device, long size, Instant m
           status.get(JAVA_LONG, STX_SIZE),
           Instant.ofEpochSecond(
               status.get(JAVA_LONG, STX_MTIME), status.get(JAVA_INT, STX_MTIME + Long.BYTES)));
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 

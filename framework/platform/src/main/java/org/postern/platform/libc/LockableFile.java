@@ -172,10 +172,6 @@ public final class LockableFile implements StoredFile {
         throw SystemCallException.of(state);
       }
       return size;
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 
@@ -193,27 +189,21 @@ public final class LockableFile implements StoredFile {
    */
   public long read(MemorySegment into, long position, MemorySegment state)
       throws SystemCallException {
-    try {
-      long done = 0;
-      while (done < into.byteSize()) {
-        long count =
-            LibC.PREAD.call(
-                state, descriptor, address(into) + done, into.byteSize() - done, position + done);
-        if (count == 0) {
-          return done;
-        }
-        if (count < 0) {
-          SystemCall.throwUnlessInterrupted(state);
-        } else {
-          done += count;
-        }
+    long done = 0;
+    while (done < into.byteSize()) {
+      long count =
+          LibC.PREAD.call(
+              state, descriptor, address(into) + done, into.byteSize() - done, position + done);
+      if (count == 0) {
+        return done;
       }
-      return done;
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
+      if (count < 0) {
+        SystemCall.throwUnlessInterrupted(state);
+      } else {
+        done += count;
+      }
     }
+    return done;
   }
 
   @Override
@@ -231,10 +221,6 @@ public final class LockableFile implements StoredFile {
           done += count;
         }
       }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 
@@ -289,10 +275,6 @@ public final class LockableFile implements StoredFile {
         if ((int) LibC.FCHOWN.call(state, descriptor, wanted.owner(), wanted.group()) != 0) {
           throw SystemCallException.of(state);
         }
-      } catch (SystemCallException e) {
-        throw e;
-      } catch (Throwable e) {
-        throw CLibrary.unexpected(e);
       }
     }
     takeMode(wanted.permissions());
@@ -307,10 +289,6 @@ public final class LockableFile implements StoredFile {
       if ((int) LibC.FCHMOD.call(state, descriptor, mode) != 0) {
         throw SystemCallException.of(state);
       }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 
@@ -340,8 +318,6 @@ public final class LockableFile implements StoredFile {
     }
     try (Arena arena = Arena.ofConfined()) {
       int _ = (int) LibC.CLOSE.call(arena.allocate(CFunction.CALL_STATE), descriptor);
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 }

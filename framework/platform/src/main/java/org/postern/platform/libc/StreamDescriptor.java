@@ -128,7 +128,7 @@ public final class StreamDescriptor {
 
   private static StreamDescriptor connect(
       MemorySegment state, int family, MemorySegment address, int size, Duration wait)
-      throws Throwable {
+      throws IOException {
     int descriptor = (int) SOCKET.call(state, family, SOCK_STREAM_CLOEXEC, 0);
     if (descriptor < 0) {
       throw new SocketException(CFunction.reason(state));
@@ -185,7 +185,8 @@ public final class StreamDescriptor {
     });
   }
 
-  private void set(MemorySegment state, int level, int name, MemorySegment value) throws Throwable {
+  private void set(MemorySegment state, int level, int name, MemorySegment value)
+      throws IOException {
     long size = value.byteSize();
     if ((int) SETSOCKOPT.call(state, descriptor, level, name, value.address(), size) < 0) {
       throw new SocketException(CFunction.reason(state));
@@ -224,10 +225,6 @@ public final class StreamDescriptor {
         }
         fail(in.state, "Read timed out");
       }
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     } finally {
       leave();
     }
@@ -243,16 +240,12 @@ public final class StreamDescriptor {
         MemorySegment.copy(bytes, from, out.bytes, JAVA_BYTE, 0, part);
         from += (int) sendSome(part);
       }
-    } catch (IOException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     } finally {
       leave();
     }
   }
 
-  private long sendSome(int part) throws Throwable {
+  private long sendSome(int part) throws IOException {
     while (true) {
       long count = SEND.call(out.state, descriptor, out.bytes.address(), part, MSG_NOSIGNAL);
       if (count >= 0) {
@@ -280,7 +273,7 @@ public final class StreamDescriptor {
 
   /** Something that is done with the descriptor while it is surely open. */
   private interface Use {
-    void with(MemorySegment state) throws Throwable;
+    void with(MemorySegment state) throws IOException;
   }
 
   private void use(Use use) throws IOException {

@@ -11,7 +11,7 @@ interface SystemCall {
    *
    * @param state a {@link CFunction#CALL_STATE}
    */
-  int with(MemorySegment state) throws Throwable;
+  int with(MemorySegment state);
 
   /**
    * Makes a call until no signal interrupts it.
@@ -28,10 +28,6 @@ interface SystemCall {
         }
         throwUnlessInterrupted(state);
       }
-    } catch (SystemCallException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw CLibrary.unexpected(e);
     }
   }
 
