@@ -8,49 +8,12 @@
  * usage: pmpace [-c conns] [-r rate] [-l lookups] [-n keys] [-s seed] [-p pid]... SOCKET TABLE KEYFORMAT
  *   KEYFORMAT is a printf format with one %d, replaced by a random number below KEYS.
  */
+#include "proxymap.h"
 #include <dirent.h>
 #include <math.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <time.h>
-#include <unistd.h>
 
-static double now_us(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec * 1e6 + t.tv_nsec / 1e3; }
-static uint64_t rng = 88172645463325252ull;
-static uint32_t rnd(void) { rng ^= rng << 13; rng ^= rng >> 7; rng ^= rng << 17; return rng >> 16; }
-
-struct conn { int fd; double due; size_t got; char in[65536]; };
-static const char *table, *keyfmt; static int nkeys = 1;
-
-static int put(char *p, const char *s) { size_t n = strlen(s) + 1; memcpy(p, s, n); return n; }
-static void request(struct conn *c)
-{
-    char b[8192], key[1024]; int n = 0;
-    snprintf(key, sizeof key, keyfmt, (int) (rnd() % nkeys));
-    n += put(b + n, "request"); n += put(b + n, "lookup"); n += put(b + n, "table"); n += put(b + n, table);
-    n += put(b + n, "flags"); n += put(b + n, "16448"); n += put(b + n, "key"); n += put(b + n, key); b[n++] = 0;
-    c->got = 0;
-    if (write(c->fd, b, n) != n) { perror("write"); exit(1); }
-}
-static int complete(struct conn *c, int *status)
-{
-    size_t i = 0; *status = -1;
-    while (i < c->got) {
-        if (c->in[i] == 0) return 1;
-        char *e = memchr(c->in + i, 0, c->got - i); if (!e) return 0;
-        char *v = e + 1; if (v >= c->in + c->got) return 0;
-        char *ve = memchr(v, 0, c->in + c->got - v); if (!ve) return 0;
-        if (!strcmp(c->in + i, "status")) *status = atoi(v);
-        i = ve + 1 - c->in;
-    }
-    return 0;
-}
 static int cmp(const void *a, const void *b) { double x = *(double *) a, y = *(double *) b; return x < y ? -1 : x > y; }
 
 /* Seconds of processor time of a process and of those below it. */
@@ -82,28 +45,21 @@ int main(int argc, char **argv)
     if (argc - optind != 3) { fprintf(stderr, "usage: pmpace [-c conns] [-r rate] [-l lookups] [-n keys] [-s seed] [-p pid]... SOCKET TABLE KEYFORMAT\n"); return 2; }
     table = argv[optind + 1]; keyfmt = argv[optind + 2];
     prctl(PR_SET_TIMERSLACK, 1000);
-    struct sockaddr_un sa = { .sun_family = AF_UNIX }; strncpy(sa.sun_path, argv[optind], sizeof sa.sun_path - 1);
     double *lat = malloc(lookups * sizeof *lat), first = 0, used = 0; long n = 0, begun = 0, found = 0, bad = 0;
     for (int i = 0; i < nroots; i++) used -= used_by(roots[i]);
     struct conn *cs = calloc(conns, sizeof *cs); int ep = epoll_create1(0), *spare = malloc(conns * sizeof *spare), spares = 0;
     for (int i = 0; i < conns; i++) {
-        cs[i].fd = socket(AF_UNIX, SOCK_STREAM, 0);
-        if (connect(cs[i].fd, (struct sockaddr *) &sa, sizeof sa) < 0) { perror(argv[optind]); return 1; }
+        connect_to(&cs[i], argv[optind]);
         struct epoll_event ev = { .events = EPOLLIN, .data.ptr = &cs[i] }; epoll_ctl(ep, EPOLL_CTL_ADD, cs[i].fd, &ev);
     }
-    for (int i = 0; i < conns; i++) {                       /* the server's announcement */
-        int st; while (!complete(&cs[i], &st)) {
-            ssize_t r = read(cs[i].fd, cs[i].in + cs[i].got, sizeof cs[i].in - cs[i].got);
-            if (r <= 0) { fprintf(stderr, "no announcement from %s\n", argv[optind]); return 1; } cs[i].got += r; }
-        spare[spares++] = i;
-    }
+    for (int i = 0; i < conns; i++) { await_announcement(&cs[i]); spare[spares++] = i; }
     double due = now_us(); int head = 0;                    /* the connection that has rested longest is next */
     struct epoll_event ev[64];
     while (n < lookups) {
         double now = now_us();
         while (begun < lookups && due <= now && spares) {
             struct conn *c = &cs[spare[head]]; head = (head + 1) % conns; spares--;
-            c->due = due; request(c); begun++;
+            request(c, due); begun++;
             due += -log((rnd() + 1.0) / 4294967297.0) * 1e6 / rate; now = now_us();
         }
         double wait = begun < lookups && spares ? due - now : 30e6; if (wait < 0) wait = 0;
@@ -112,10 +68,8 @@ int main(int argc, char **argv)
         if (k == 0 && wait >= 30e6) { fprintf(stderr, "no reply for 30 s\n"); return 1; }
         for (int i = 0; i < k; i++) {
             struct conn *c = ev[i].data.ptr; int st;
-            ssize_t r = read(c->fd, c->in + c->got, sizeof c->in - c->got);
-            if (r <= 0) { fprintf(stderr, "connection lost\n"); return 1; } c->got += r;
-            if (!complete(c, &st)) continue;
-            lat[n] = now_us() - c->due; if (!n++) first = lat[0];
+            if (!receive(c, &st)) continue;
+            lat[n] = now_us() - c->begun; if (!n++) first = lat[0];
             if (st == 0) found++; else if (st != 1) bad++;
             spare[(head + spares++) % conns] = c - cs;
         }
