@@ -28,6 +28,7 @@ final class Acceptor {
   private final int connectionLimit;
 
   private volatile @Nullable EventLoop owner;
+  private volatile boolean stopped;
   private volatile Poller.@Nullable Registration registration;
   private int nextLoop;
   private boolean full;
@@ -60,17 +61,60 @@ final class Acceptor {
     made.interest(true, false);
   }
 
+  /**
+   * Takes no more clients. Those who have connected are taken if nobody else will: at a socket that
+   * was handed down, the next process does. On the owner's thread.
+   */
+  void stop() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    Poller.Registration cancelled = registration;
+    if (cancelled != null) {
+      cancelled.cancel();
+    }
+    try (socket) {
+      if (socket.path().isPresent()) {
+        socket.removeFile();
+        while (acceptOne()) {
+          LOG.debug("{}: a client has come just before the end", socket);
+        }
+      }
+    } catch (IOException e) {
+      LOG.warn("{}: cannot stop listening: {}", socket, e.getMessage());
+    }
+  }
+
+  /** Takes no more clients, when its owner does not come to {@link #stop}. */
+  void abandon() {
+    stopped = true;
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.warn("{}: cannot stop listening: {}", socket, e.getMessage());
+    }
+  }
+
+  /** False when nobody waits. */
+  private boolean acceptOne() throws IOException {
+    SocketChannel client = socket.channel().accept();
+    if (client == null) {
+      return false;
+    }
+    take(client);
+    return true;
+  }
+
   private void accept(EventLoop loop) {
-    if (!loop.equals(owner)) {
+    if (stopped || !loop.equals(owner)) {
       return; // that loop was given up, and another one takes clients
     }
     try {
       for (int i = 0; i < AT_ONCE; i++) {
-        SocketChannel client = socket.channel().accept();
-        if (client == null) {
+        if (!acceptOne()) {
           return;
         }
-        take(client);
       }
     } catch (ClosedChannelException e) {
       LOG.debug("{}: nobody listens any more", socket);

@@ -37,6 +37,18 @@ final class Connection implements Poller.Ready, Asker {
 
   private static final long SLICE_NANOS = Duration.ofNanos(250_000).toNanos();
 
+  /**
+   * When the loop is to end, a client has so long for one more request, after whose reply it is
+   * sent away: at no other moment it is certain that it is not just about to ask.
+   */
+  private static final long LAST_REQUEST_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** And so long since it came for its first one: who connects has something to ask. */
+  private static final long FIRST_REQUEST_NANOS = Duration.ofSeconds(2).toNanos();
+
+  /** Who is sent away has so long to go. */
+  private static final long FAREWELL_NANOS = Duration.ofMillis(200).toNanos();
+
   private static final Cursors NO_WALKS = new Cursors();
   private static final ThreadLocal<ReplyBuffer> WORKERS_REPLIES =
       ThreadLocal.withInitial(ReplyBuffer::new);
@@ -59,8 +71,12 @@ final class Connection implements Poller.Ready, Asker {
   private boolean clientEnded;
   private boolean closed;
   private final AtomicBoolean counted = new AtomicBoolean();
+  private final long came;
   private long lastActive;
   private long requestBegun;
+  private boolean hasAsked;
+  private boolean sentAway;
+  private long sentAwayAt;
 
   Connection(EventLoop loop, SocketChannel channel, TableService service, Runnable whenClosed) {
     this.loop = loop;
@@ -72,7 +88,8 @@ final class Connection implements Poller.Ready, Asker {
             loop.limits().attributeSize(), loop.limits().requestSize(), loop.pieces());
     this.unsent = new UnsentReplies(loop.pieces());
     this.memory = loop.memory().share(() -> loop.execute(this::giveUp));
-    this.lastActive = loop.now();
+    this.came = loop.now();
+    this.lastActive = came;
   }
 
   void open(boolean announce) throws IOException {
@@ -125,6 +142,10 @@ final class Connection implements Poller.Ready, Asker {
    * @param last what comes after it will not be told
    */
   private void read(boolean last) throws IOException {
+    if (sentAway) {
+      readInVain();
+      return;
+    }
     int count = channel.read(loop.readBuffer().clear());
     if (count < 0) {
       clientEnded = true;
@@ -227,6 +248,7 @@ final class Connection implements Poller.Ready, Asker {
       long begun = 0;
       while (!isWaiting() && framer.next()) {
         requestBegun = loop.now();
+        hasAsked = true;
         Request request = loop.decoder().decode(framer, service.longestTable());
         inHandSize = framer.messageLength();
         Reply reply = answer(request);
@@ -251,10 +273,12 @@ final class Connection implements Poller.Ready, Asker {
       send(replies.view());
     }
     closeIfDone();
-    interest();
-    if (waiting != null && !clientEnded && unsent.isEmpty() && !framer.holdsBytes()) {
+    if (loop.isDraining() && hasAsked) {
+      sendAwayIfIdle(); // it has its reply, and looks whether we are there before it asks again
+    } else if (waiting != null && !clientEnded && unsent.isEmpty() && !framer.holdsBytes()) {
       waiting.turn.offer();
     }
+    interest();
   }
 
   /** Null when the reply comes later. */
@@ -400,8 +424,66 @@ final class Connection implements Poller.Ready, Asker {
   }
 
   /** Whether nothing is in hand. */
-  boolean isIdle() {
-    return !isWaiting() && unsent.isEmpty() && !framer.holdsBytes();
+  private boolean isIdle() {
+    return !isWaiting() && !postponed && unsent.isEmpty() && !framer.holdsBytes();
+  }
+
+  /**
+   * Sends the client away once it is certain, or likely, that it is not just about to ask: what it
+   * asks then is lost, and it waits for a second before it asks again.
+   *
+   * @param begun when the loop began to drain
+   * @return whether the connection may be closed
+   */
+  boolean sendAway(long now, long begun) {
+    if (now - begun >= loop.limits().drainTime().toNanos()) {
+      close();
+    } else if (isIdle() && !sentAway && isTimeToGo(now, begun)) {
+      ready(true, false, false);
+      sendAwayIfIdle();
+    } else if (waiting != null) {
+      boolean _ = waiting.turn.withdraw(); // the event loop sends the reply, and the client away
+    }
+    return closed || (sentAway && now - sentAwayAt >= FAREWELL_NANOS);
+  }
+
+  private boolean isTimeToGo(long now, long begun) {
+    return now - begun >= LAST_REQUEST_NANOS && (hasAsked || now - came >= FIRST_REQUEST_NANOS);
+  }
+
+  /**
+   * Has the client see the end of the stream. What it may be sending is not refused: postmap(1)
+   * would end at once, by SIGPIPE, and without a word. The request gets no answer, and comes again
+   * over another connection.
+   */
+  private void sendAwayIfIdle() {
+    if (closed || sentAway || !isIdle()) {
+      return;
+    }
+    sentAway = true;
+    sentAwayAt = loop.now();
+    try {
+      channel.shutdownOutput();
+    } catch (IOException e) {
+      closeAfter(e);
+    }
+  }
+
+  /** Closes the connection of a client that was sent away, and has had time to go. */
+  void closeAway() {
+    ready(true, false, false); // what is unread would be an error for the client
+    close();
+  }
+
+  /** Reads what comes too late, until the client goes. */
+  private void readInVain() throws IOException {
+    int count;
+    do {
+      count = channel.read(loop.readBuffer().clear());
+    } while (count == loop.readBytes().length);
+    if (count < 0) {
+      close();
+    }
   }
 
   /** Holds the connection to its time limits. */

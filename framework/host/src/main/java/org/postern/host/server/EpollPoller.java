@@ -56,7 +56,19 @@ final class EpollPoller implements Poller {
 
     @Override
     public void cancel() {
+      if (mode == 0) {
+        removed();
+      }
       forget(this);
+    }
+
+    /** A socket that others listen at too is not gone when it is closed here. */
+    private void removed() {
+      try {
+        epoll.remove(descriptor);
+      } catch (IOException e) {
+        LOG.debug("a channel is gone: {}", e.getMessage());
+      }
     }
   }
 

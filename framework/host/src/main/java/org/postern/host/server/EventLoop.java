@@ -48,6 +48,9 @@ final class EventLoop implements Executor {
   private static final long SHORTEST_SWEEP_NANOS = Duration.ofMillis(100).toNanos();
   private static final int SWEEPS_PER_LOOKUP = 8;
 
+  /** How often it is looked who can be sent away, when the loop is to end. */
+  private static final long DRAINING_SWEEP_NANOS = Duration.ofMillis(10).toNanos();
+
   /** So long connections that have had their turn go on, before it is looked who else asks. */
   private static final long POSTPONED_NANOS = Duration.ofMillis(5).toNanos();
 
@@ -91,9 +94,8 @@ final class EventLoop implements Executor {
   private volatile long lastSweep = now;
   private @Nullable Runnable ownWork;
   private volatile boolean hasPostponed;
-  private volatile boolean drainAsked;
   private volatile boolean draining;
-  private long drainDeadline;
+  private long drainBegun;
   private boolean ended;
 
   EventLoop(String name, Limits limits, ClientMemory memory) throws IOException {
@@ -291,7 +293,7 @@ final class EventLoop implements Executor {
       SocketChannel channel, TableService service, boolean announce, Runnable whenClosed) {
     Connection connection = new Connection(this, channel, service, whenClosed);
     try {
-      if (draining) {
+      if (ended) {
         connection.close();
         return;
       }
@@ -310,8 +312,8 @@ final class EventLoop implements Executor {
   /** Ends when every request in hand is answered, or at the deadline. Any thread may call. */
   void drain() {
     execute(() -> {
-      drainAsked = true;
-      drainDeadline = System.nanoTime() + limits.drainTime().toNanos();
+      draining = true;
+      drainBegun = System.nanoTime();
     });
   }
 
@@ -378,14 +380,20 @@ final class EventLoop implements Executor {
     lead.comeBack();
   }
 
+  /** Whether it ends when its clients have gone. */
+  boolean isDraining() {
+    return draining;
+  }
+
   /** Milliseconds. */
   private int untilSweep() {
-    long rest = lastSweep + sweepNanos - System.nanoTime();
+    long every = draining ? DRAINING_SWEEP_NANOS : sweepNanos;
+    long rest = lastSweep + every - System.nanoTime();
     return rest <= 0 ? 0 : (int) Duration.ofNanos(rest).toMillis() + 1;
   }
 
   private boolean hasMore() {
-    return !tasks.isEmpty() || !left.isEmpty() || hasPostponed || drainAsked != draining;
+    return !tasks.isEmpty() || !left.isEmpty() || hasPostponed;
   }
 
   /** Serves until there is no more, or until there is work that this thread is to do. */
@@ -425,7 +433,6 @@ final class EventLoop implements Executor {
   }
 
   private void turnOnce(Poller.Events events) {
-    boolean beginsToDrain = drainAsked && !draining;
     woken.set(false); // before the tasks are taken, so that none comes unnoticed
     now = System.nanoTime();
     dispatch(events);
@@ -437,11 +444,6 @@ final class EventLoop implements Executor {
     }
     if (!postponed.isEmpty()) {
       goOn();
-    }
-    if (beginsToDrain) {
-      // Whose request has come before is read once more: it is in hand.
-      new ArrayList<>(connections).forEach(one -> one.ready(true, false, false));
-      draining = true;
     }
     if (now - lastSweep >= sweepNanos || draining) {
       lastSweep = now;
@@ -496,11 +498,22 @@ final class EventLoop implements Executor {
     pieces.sweep();
     for (Connection connection : new ArrayList<>(connections)) {
       connection.checkTime(now);
-      if (draining && (connection.isIdle() || now - drainDeadline >= 0)) {
-        connection.close();
-      }
+    }
+    if (draining) {
+      sendAway();
     }
     ended = draining && connections.isEmpty();
+  }
+
+  /** Has every client go, as soon as it is served. The connections of all are closed together. */
+  private void sendAway() {
+    boolean allMayClose = true;
+    for (Connection connection : new ArrayList<>(connections)) {
+      allMayClose &= connection.sendAway(now, drainBegun);
+    }
+    if (allMayClose) {
+      new ArrayList<>(connections).forEach(Connection::closeAway);
+    }
   }
 
   private void closeAll() {

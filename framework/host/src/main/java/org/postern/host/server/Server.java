@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -27,7 +29,6 @@ public final class Server {
 
   private final Limits limits;
   private final List<EventLoop> loops;
-  private final List<ServiceSocket> sockets = new ArrayList<>();
   private final List<Acceptor> acceptors = new ArrayList<>();
   private final Clients clients = new Clients();
   private final ClientMemory memory;
@@ -51,7 +52,6 @@ public final class Server {
   /** Serves a service's clients at a socket. Before {@link #start}. */
   public void serve(ServiceSocket socket, TableService service, boolean announce)
       throws IOException {
-    sockets.add(socket);
     Acceptor acceptor =
         new Acceptor(socket, service, announce, loops, clients, limits.connections());
     acceptors.add(acceptor);
@@ -125,14 +125,18 @@ public final class Server {
     return loops.stream().map(EventLoop::traffic).toList();
   }
 
-  /** Takes no more clients, and goes on serving those who are there. */
-  public void stopListening() {
-    for (ServiceSocket socket : sockets) {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        LOG.warn("{}: cannot remove the socket: {}", socket, e.getMessage());
-      }
+  /** Takes no more clients, and goes on serving those who are there. Waits until that is so. */
+  public void stopListening() throws InterruptedException {
+    CountDownLatch stopped = new CountDownLatch(1);
+    // On the thread that accepts: so nobody is accepted and then forgotten.
+    loops
+        .getFirst()
+        .executeAnywhere(_ -> {
+          acceptors.forEach(Acceptor::stop);
+          stopped.countDown();
+        });
+    if (!stopped.await(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+      acceptors.forEach(Acceptor::abandon);
     }
   }
 

@@ -33,6 +33,7 @@ public final class Epoll implements AutoCloseable {
 
   private static final int EPOLL_CLOEXEC = 02000000;
   private static final int EPOLL_CTL_ADD = 1;
+  private static final int EPOLL_CTL_DEL = 2;
   private static final int EPOLL_CTL_MOD = 3;
   private static final int EFD_CLOEXEC_NONBLOCK = 02000000 | 04000;
 
@@ -94,6 +95,11 @@ public final class Epoll implements AutoCloseable {
   /** Waits for other events of a descriptor; what it is ready for by now is told again. */
   public void modify(int fd, int events, long data) throws IOException {
     control(EPOLL_CTL_MOD, fd, events, data);
+  }
+
+  /** Waits for nothing of a descriptor any more. */
+  public void remove(int fd) throws IOException {
+    control(EPOLL_CTL_DEL, fd, 0, 0);
   }
 
   private void control(int operation, int fd, int events, long data) throws IOException {

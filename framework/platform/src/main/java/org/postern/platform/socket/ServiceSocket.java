@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class ServiceSocket implements AutoCloseable {
   private final String name;
   private final ServerSocketChannel channel;
   private final @Nullable SocketFile file;
+  private final AtomicBoolean fileRemoved = new AtomicBoolean();
 
   private ServiceSocket(String name, ServerSocketChannel channel, @Nullable SocketFile file)
       throws IOException {
@@ -73,17 +75,27 @@ public final class ServiceSocket implements AutoCloseable {
     return Optional.ofNullable(file).map(SocketFile::path);
   }
 
-  /** Listens no more, and removes its own file unless that is another's by now. */
-  @Override
-  public void close() throws IOException {
-    channel.close();
+  /**
+   * Removes its own file, unless that is another's by now: nobody else connects. Those who have
+   * connected can still be accepted.
+   */
+  public void removeFile() throws IOException {
     SocketFile own = file;
-    if (own != null) {
+    // Once: by then there may be another one that looks the same.
+    if (own != null && fileRemoved.compareAndSet(false, true)) {
       directory(own.path())
           .use(() -> {
             own.remove();
             return true;
           });
+    }
+  }
+
+  /** Removes its own file, and listens no more. */
+  @Override
+  public void close() throws IOException {
+    try (channel) {
+      removeFile();
     }
   }
 }

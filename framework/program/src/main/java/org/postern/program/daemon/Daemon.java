@@ -158,8 +158,8 @@ public final class Daemon {
     return clients().present() > 0;
   }
 
-  /** Takes no more clients, and goes on serving those who are there. */
-  public void stopListening() {
+  /** Takes no more clients, and goes on serving those who are there. Waits until that is so. */
+  public void stopListening() throws InterruptedException {
     host.server().stopListening();
   }
 
