@@ -227,6 +227,9 @@ public final class ProxymapCommand implements Callable<Integer> {
             daemon::afterTurn,
             () -> Runtime.getRuntime().halt(Postern.FAILURE))
         .start();
+    if (!chroot) {
+      Preload.archivesBeside(plugins);
+    }
     try {
       master.sayAvailable();
     } catch (IOException e) {

@@ -13,6 +13,7 @@ import org.postern.platform.libc.ProcessIdentity;
 import org.postern.platform.text.ByteStrings;
 import org.postern.program.daemon.Administration;
 import org.postern.program.daemon.Daemon;
+import org.postern.program.daemon.Preload;
 import org.postern.program.daemon.Reloading;
 import org.postern.program.daemon.ServiceManager;
 import org.postern.program.daemon.Signals;
@@ -98,6 +99,7 @@ final class ServeCommand implements Callable<Integer> {
         .println("postern: listening on " + String.join(", ", daemon.sockets()));
     spec.commandLine().getOut().flush();
     ServiceManager.sayReady();
+    Preload.archivesBeside(plugins);
     while (signals.next() == Signals.Asked.REREAD) {
       reloading.signalled();
     }

@@ -36,6 +36,24 @@ public final class Preload {
     Thread.ofPlatform().daemon().name("preload").start(Preload::system);
   }
 
+  /**
+   * Begins to open, on a thread of its own, the archives that classes come from. A package manager
+   * replaces and removes them under the process, some time before it is restarted: a table type
+   * that is used for the first time meanwhile must find its classes.
+   */
+  public static void archivesBeside(Plugins plugins) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("archives")
+        .start(() -> {
+          try {
+            plugins.holdArchives();
+          } catch (IOException | RuntimeException e) {
+            LOG.info("not all archives can be kept open: {}", e.toString());
+          }
+        });
+  }
+
   private static void system() {
     LOG.trace("the C library is linked: user {}", ProcessIdentity.user());
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
