@@ -3,6 +3,7 @@ package org.postern.host;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.postern.config.Configuration;
 import org.postern.config.ConfigurationException;
 import org.postern.host.approval.Service;
@@ -35,13 +37,18 @@ import org.slf4j.LoggerFactory;
 public final class Host {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
 
+  /** So long tables may take to be closed at the end. */
+  private static final Duration CLOSING_TIME = Duration.ofSeconds(3);
+
   private final DriverRegistry drivers;
   private final Server server;
   private final BackendWorkers workers;
   private final LargeRequests large;
   private final ExecutorService openers;
+  private final ExecutorService closers;
   private final SourceWatch sourceWatch;
   private final Map<Service, Served> services = new EnumMap<>(Service.class);
+  private volatile boolean loopsHaveEnded;
 
   private Host(
       Configuration configuration,
@@ -58,12 +65,16 @@ public final class Host {
                 configuration.integer("postern_backend_queue_limit"),
                 configuration.time("postern_lookup_timeout"),
                 configuration.integer("postern_given_up_limit")));
-    this.openers =
-        Executors.newCachedThreadPool(Thread.ofPlatform().name("opener").daemon().factory());
+    this.openers = threads("opener");
+    this.closers = threads("closer");
     for (Map.Entry<Service, List<ServiceSocket>> entry : sockets.entrySet()) {
       add(entry.getKey(), entry.getValue(), configuration);
     }
     this.sourceWatch = new SourceWatch(services.values().stream().map(Served::tables).toList());
+  }
+
+  private static ExecutorService threads(String name) {
+    return Executors.newCachedThreadPool(Thread.ofPlatform().name(name).daemon().factory());
   }
 
   /**
@@ -146,7 +157,11 @@ public final class Host {
 
   /** Closing a table may take a while: not on an event loop. */
   private void afterUse(Runnable action) {
-    server.afterTurn(() -> openers.execute(action));
+    if (loopsHaveEnded) {
+      closers.execute(action);
+    } else {
+      server.afterTurn(() -> closers.execute(action));
+    }
   }
 
   /**
@@ -205,11 +220,23 @@ public final class Host {
     });
   }
 
-  /** Takes no more clients, answers what is in hand, removes the sockets and ends. */
+  /**
+   * Takes no more clients, answers what is in hand, removes the sockets, closes the tables and
+   * ends.
+   */
   public void drain() throws InterruptedException {
-    server.drain();
+    boolean ended = server.drain();
     sourceWatch.close();
     workers.close();
     openers.shutdown();
+    if (ended) {
+      // No loop is at a table any more, and none turns. What a worker is still at stays open.
+      loopsHaveEnded = true;
+      services.values().forEach(served -> served.tables().close());
+    }
+    closers.shutdown();
+    if (!closers.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("a table is not closed after {} s: Postern ends without", CLOSING_TIME.toSeconds());
+    }
   }
 }

@@ -33,6 +33,7 @@ public final class Server {
   private final Clients clients = new Clients();
   private final ClientMemory memory;
   private @Nullable LoopWatch watch;
+  private volatile boolean oneHangs;
 
   /**
    * Makes the loops, which serve nobody yet.
@@ -81,6 +82,7 @@ public final class Server {
 
   /** Puts another loop in the place of one that hangs, whose clients connect again. */
   private EventLoop replace(EventLoop hanging) throws IOException {
+    oneHangs = true;
     EventLoop next = new EventLoop(hanging.name(), limits, memory);
     int place = loops.indexOf(hanging);
     loops.set(place, next);
@@ -140,13 +142,18 @@ public final class Server {
     }
   }
 
-  /** Takes no more clients, answers the requests in hand, and ends. Waits for that. */
-  public void drain() throws InterruptedException {
+  /**
+   * Takes no more clients, answers the requests in hand, and ends. Waits for that.
+   *
+   * @return false when a loop still hangs in a table, or has been given up for that
+   */
+  public boolean drain() throws InterruptedException {
     stopListening();
     loops.forEach(EventLoop::drain);
     Duration limit = limits.drainTime().plus(GRACE);
     for (EventLoop loop : loops) {
       if (!loop.join(limit)) {
+        oneHangs = true;
         LOG.error("an event loop does not end: it is at {}", ThreadPlace.of(loop.thread()));
       }
     }
@@ -154,5 +161,6 @@ public final class Server {
     if (watching != null) {
       watching.close();
     }
+    return !oneHangs;
   }
 }
