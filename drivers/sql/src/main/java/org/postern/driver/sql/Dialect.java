@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,45 +46,29 @@ public interface Dialect {
   /** How this system's SQL is written. */
   SqlSyntax syntax();
 
-  /** Whether only the first column of a row counts, and only the first statement. */
-  default boolean firstColumnOnly() {
-    return false;
-  }
-
   /** The connection as one that takes and gives bytes; null when it is asked by statements. */
   default @Nullable QueryConversation conversation(Connection connection) throws SQLException {
     return null;
   }
 
   /**
-   * Whether a query is sent as text with nothing bound, byte for byte as the table and the key have
-   * it. Then {@link #literal} and {@link #textStatement} are called, and {@link #prepare} is not.
+   * Whether a value that stands without quotes in a query must be a number: a key that has none
+   * there is in no table.
    */
-  default boolean sendsText() {
+  default boolean wantsNumbers() {
     return false;
   }
 
   /**
-   * A value as a literal.
+   * A value as a literal in the text of a query.
    *
    * @param value a byte string without NUL
    * @return a byte string
+   * @throws UnquotableException when the server cannot be asked for it
    */
-  default String literal(String value) {
-    throw new UnsupportedOperationException();
+  default String literal(String value) throws UnquotableException {
+    return Quoting.literal(value);
   }
-
-  /** A statement that takes byte strings for SQL, kept as long as the connection. */
-  default Statement textStatement(Connection connection) throws SQLException {
-    throw new UnsupportedOperationException();
-  }
-
-  /**
-   * Leaves nothing open at the server: called after each lookup.
-   *
-   * @throws SQLException when that is not sure
-   */
-  default void finish(Connection connection) throws SQLException {}
 
   /**
    * What became of a query that the server did not answer in time.
@@ -98,14 +81,14 @@ public interface Dialect {
     return timeout;
   }
 
-  /** Whether a connection reads backslashes in literals as escapes, as it was last known. */
-  boolean backslashEscapes(Connection connection) throws SQLException;
-
   /**
    * A statement with {@code ?} for parameters, kept as long as the connection if it is constant.
+   * Not called where there is a {@link #conversation}.
    */
-  PreparedStatement prepare(Connection connection, String sql, boolean constant)
-      throws SQLException;
+  default PreparedStatement prepare(Connection connection, String sql, boolean constant)
+      throws SQLException {
+    throw new UnsupportedOperationException(maptype() + " is asked by text");
+  }
 
   /**
    * Binds a part of the key.
@@ -121,12 +104,12 @@ public interface Dialect {
   }
 
   /**
-   * A value of the current row as bytes that this system's own library would give.
+   * The first column of the current row as the bytes that this system's own library would give.
    *
    * @return a byte string; null for NULL
    */
-  default @Nullable String value(ResultSet rows, int column, Charset charset) throws SQLException {
-    String value = rows.getString(column);
+  default @Nullable String value(ResultSet rows, Charset charset) throws SQLException {
+    String value = rows.getString(1);
     return value == null ? null : Charsets.bytes(value, charset);
   }
 

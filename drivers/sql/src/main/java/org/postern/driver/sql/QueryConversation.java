@@ -13,12 +13,25 @@ public interface QueryConversation {
   boolean backslashEscapes();
 
   /**
-   * Asks a query of one or several statements. As with the C library, the result of the last one
-   * counts.
+   * What a server has answered.
+   *
+   * @param values of all rows of the result that counts, byte strings, row by row; a NULL is empty
+   *     or left out, as with the system's own library
+   * @param results how many results with rows, or with room for some, there were
+   * @param firstHasRows whether the first statement had such a result
+   */
+  record Answer(List<String> values, int results, boolean firstHasRows) {
+    /** That of a system with which one result counts, whatever the others were. */
+    public static Answer of(List<String> values) {
+      return new Answer(values, 1, true);
+    }
+  }
+
+  /**
+   * Asks a query of one or several statements.
    *
    * @param sql a byte string without NUL
-   * @return the values of all rows, byte strings, row by row; NULL is an empty one
    * @throws SQLException with the server's SQLSTATE when one of the statements fails
    */
-  List<String> ask(String sql) throws SQLException;
+  Answer ask(String sql) throws SQLException;
 }

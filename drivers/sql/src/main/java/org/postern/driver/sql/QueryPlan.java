@@ -1,7 +1,6 @@
 package org.postern.driver.sql;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.postern.tablekit.LookupKey;
 import org.postern.tablekit.Template.Expansion;
@@ -116,35 +115,23 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
     return sql.toString();
   }
 
-  /** The same with literals of PostgreSQL's, also where the query has no quotes. */
-  String text(LookupKey key) throws UnquotableException {
-    StringBuilder sql = new StringBuilder();
-    for (Segment segment : segments) {
-      switch (segment) {
-        case Sql(String text) -> sql.append(text);
-        case Bound bound -> sql.append(Quoting.literal(bound.value(key)));
-        case Inserted(Expansion expansion, Place place) ->
-            sql.append(Quoting.quoted(key.part(expansion), place));
-      }
-    }
-    return sql.toString();
-  }
-
   /**
-   * The whole text for a key, for a system that is asked by text alone.
+   * The whole text for a key, for a system that is asked by text.
    *
-   * @param literal a value as a literal of that system
    * @return a byte string
    * @throws UnquotableException when the key cannot be put where it should be
    */
-  String text(LookupKey key, UnaryOperator<String> literal) throws UnquotableException {
+  String text(LookupKey key, Dialect dialect) throws UnquotableException {
     StringBuilder sql = new StringBuilder();
     for (Segment segment : segments) {
       switch (segment) {
         case Sql(String text) -> sql.append(text);
         case Bound bound -> {
           String value = bound.value(key);
-          sql.append(bound.isBare() ? BareNumber.spaced(value) : literal.apply(value));
+          sql.append(
+              bound.isBare() && dialect.wantsNumbers()
+                  ? BareNumber.spaced(value)
+                  : dialect.literal(value));
         }
         case Inserted(Expansion expansion, Place place) ->
             sql.append(Quoting.quoted(key.part(expansion), place));
@@ -187,7 +174,7 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
     return sql.toString();
   }
 
-  /** The same for a system that is asked by text alone: {@code a = '%u@%d'}. */
+  /** The same for a system that is asked by text: {@code a = '%u@%d'}. */
   String shownWithValues() {
     StringBuilder sql = new StringBuilder();
     for (Segment segment : segments) {

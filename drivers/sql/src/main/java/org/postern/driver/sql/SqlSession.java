@@ -3,7 +3,6 @@ package org.postern.driver.sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,6 @@ final class SqlSession {
   private final Connection connection;
   private final Dialect dialect;
   private final @Nullable QueryConversation conversation;
-  private @Nullable Statement text;
   private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
   SqlSession(Connection connection, Dialect dialect) throws SQLException {
@@ -30,25 +28,8 @@ final class SqlSession {
     return conversation;
   }
 
-  /** The database library's own. */
-  Connection connection() {
-    return connection;
-  }
-
-  boolean backslashEscapes() throws SQLException {
-    return conversation == null
-        ? dialect.backslashEscapes(connection)
-        : conversation.backslashEscapes();
-  }
-
-  /** The statement for texts with nothing bound. Not to be closed. */
-  Statement text() throws SQLException {
-    Statement known = text;
-    if (known == null) {
-      known = dialect.textStatement(connection);
-      text = known;
-    }
-    return known;
+  boolean backslashEscapes() {
+    return conversation != null && conversation.backslashEscapes();
   }
 
   /** A statement for this text, prepared when it is first asked for. Not to be closed. */

@@ -4,7 +4,6 @@ import java.nio.charset.Charset;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -220,37 +219,22 @@ final class SqlTable implements Table {
     QueryPlan plan = plan(session);
     QueryConversation conversation = session.conversation();
     if (conversation != null) {
-      JoinedValues values =
-          new JoinedValues(settings.templates(), settings.format(), settings.expansionLimit(), key);
-      for (String value : conversation.ask(plan.text(key))) {
-        if (!values.add(value)) {
-          break;
-        }
-      }
-      return values.result();
-    }
-    if (dialect.sendsText()) {
-      if (plan.lacksNumber(key)) {
-        return NotFound.NOT_FOUND;
-      }
-      Statement whole = session.text();
-      boolean hasRows = whole.execute(plan.text(key, dialect::literal));
-      LookupResult answer = results(whole, hasRows, key);
-      dialect.finish(session.connection());
-      return answer;
+      return dialect.wantsNumbers() && plan.lacksNumber(key)
+          ? NotFound.NOT_FOUND
+          : answer(conversation.ask(plan.text(key, dialect)), key);
     }
     String sql = plan.constantSql();
     if (sql == null) {
       try (PreparedStatement once = session.statementOnce(characters(plan.sql(key)))) {
         bind(plan, once, key);
-        return results(once, once.execute(), key);
+        return results(once, key);
       }
     }
     sql = characters(sql);
     try {
       PreparedStatement statement = session.statement(sql);
       bind(plan, statement, key);
-      return results(statement, statement.execute(), key);
+      return results(statement, key);
     } catch (SQLException e) {
       session.forget(sql);
       if (unbound || !isAboutParameters(e)) {
@@ -265,9 +249,7 @@ final class SqlTable implements Table {
   private void tell(LookupKey key, SqlSession session, Consumer<String> told)
       throws SQLException, UnquotableException {
     QueryPlan plan = plan(session);
-    if (session.conversation() != null) {
-      told.accept("query: " + ByteText.printable(plan.text(key)));
-    } else if (!dialect.sendsText()) {
+    if (session.conversation() == null) {
       told.accept("query: " + ByteText.printable(plan.sql(key)));
       List<String> parameters = plan.parameters(key);
       if (!parameters.isEmpty()) {
@@ -276,14 +258,14 @@ final class SqlTable implements Table {
                 .map(value -> '"' + ByteText.printable(value) + '"')
                 .collect(Collectors.joining(", ", "with: ", "")));
       }
-    } else if (plan.lacksNumber(key)) {
+    } else if (dialect.wantsNumbers() && plan.lacksNumber(key)) {
       told.accept("no server is asked: the query has a number where the key has none");
     } else {
-      told.accept("query: " + ByteText.printable(plan.text(key, dialect::literal)));
+      told.accept("query: " + ByteText.printable(plan.text(key, dialect)));
     }
   }
 
-  private QueryPlan plan(SqlSession session) throws SQLException {
+  private QueryPlan plan(SqlSession session) {
     if (session.backslashEscapes()) {
       return unbound ? withBackslashesUnbound : withBackslashes;
     }
@@ -314,56 +296,41 @@ final class SqlTable implements Table {
     }
   }
 
-  /**
-   * The answer that the results of a statement are.
-   *
-   * @param firstHasRows whether the first of them has
-   */
-  private LookupResult results(Statement statement, boolean firstHasRows, LookupKey key)
-      throws SQLException {
-    JoinedValues values =
-        new JoinedValues(settings.templates(), settings.format(), settings.expansionLimit(), key);
-    boolean hasRows = firstHasRows;
-    if (!hasRows && !settings.requireResultSet()) {
-      hasRows = moreResults(statement);
-    }
-    if (!hasRows) {
-      return settings.requireResultSet() && !dialect.firstColumnOnly()
+  private JoinedValues values(LookupKey key) {
+    return new JoinedValues(
+        settings.templates(), settings.format(), settings.expansionLimit(), key);
+  }
+
+  private LookupResult answer(QueryConversation.Answer answer, LookupKey key) {
+    if (settings.requireResultSet() ? !answer.firstHasRows() : answer.results() == 0) {
+      return settings.requireResultSet()
           ? new Retry("query failed: query returned no result set (require_result_set = yes)")
           : NotFound.NOT_FOUND;
     }
-    try (ResultSet rows = statement.getResultSet()) {
-      read(rows, values);
+    JoinedValues values = values(key);
+    for (String value : answer.values()) {
+      if (!values.add(value)) {
+        break;
+      }
     }
-    if (!dialect.firstColumnOnly()) {
-      if (moreResults(statement)) {
-        return new Retry("query failed: multiple result sets returning data are not supported");
+    return answer.results() > 1
+        ? new Retry("query failed: multiple result sets returning data are not supported")
+        : values.result();
+  }
+
+  /** The answer that the first columns of a statement's rows are. */
+  private LookupResult results(PreparedStatement statement, LookupKey key) throws SQLException {
+    if (!statement.execute()) {
+      return NotFound.NOT_FOUND;
+    }
+    JoinedValues values = values(key);
+    try (ResultSet rows = statement.getResultSet()) {
+      boolean more = true;
+      while (more && rows.next()) {
+        more = values.add(dialect.value(rows, charset));
       }
     }
     return values.result();
-  }
-
-  /** Goes on to the next result that has rows. */
-  private static boolean moreResults(Statement statement) throws SQLException {
-    while (true) {
-      if (statement.getMoreResults()) {
-        return true;
-      }
-      if (statement.getUpdateCount() < 0) {
-        return false;
-      }
-    }
-  }
-
-  private void read(ResultSet rows, JoinedValues values) throws SQLException {
-    int columns = dialect.firstColumnOnly() ? 1 : rows.getMetaData().getColumnCount();
-    while (rows.next()) {
-      for (int column = 1; column <= columns; column++) {
-        if (!values.add(dialect.value(rows, column, charset))) {
-          return;
-        }
-      }
-    }
   }
 
   private String characters(String bytes) throws UnquotableException {
@@ -390,7 +357,7 @@ final class SqlTable implements Table {
       List<String> lines = new ArrayList<>(dialect.describe(connection.own()));
       SqlSession session = connection.session(dialect);
       QueryPlan plan = plan(session);
-      if (session.conversation() != null || dialect.sendsText()) {
+      if (session.conversation() != null) {
         lines.add("asks: " + ByteText.printable(plan.shownWithValues()));
         return lines;
       }

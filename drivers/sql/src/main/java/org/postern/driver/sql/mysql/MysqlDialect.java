@@ -1,10 +1,8 @@
 package org.postern.driver.sql.mysql;
 
-import com.mysql.cj.jdbc.JdbcConnection;
 import java.nio.charset.Charset;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,13 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.postern.driver.sql.Charsets;
 import org.postern.driver.sql.Dialect;
 import org.postern.driver.sql.HostName;
+import org.postern.driver.sql.QueryConversation;
 import org.postern.driver.sql.SqlSyntax;
 import org.postern.driver.sql.Troubles;
-import org.postern.platform.text.ByteText;
 import org.postern.spi.TableOpening;
 import org.postern.spi.TableUnavailableException;
 import org.postern.tablekit.Secret;
@@ -33,11 +30,6 @@ public final class MysqlDialect implements Dialect {
   private static final String LOCALHOST = "localhost";
   private static final int INTERVAL = 60;
   private static final Pattern BACKSLASHES_OR_OTHERS = Pattern.compile("\\\\+|[^\\\\]+");
-
-  // Bits of the server's status, as in MariaDB's documentation of the OK packet.
-  private static final int IN_TRANSACTION = 1;
-  private static final int AUTOCOMMIT = 2;
-  private static final int NO_BACKSLASH_ESCAPES = 512;
 
   @Override
   public String maptype() {
@@ -96,23 +88,14 @@ public final class MysqlDialect implements Dialect {
     return SYNTAX;
   }
 
-  /** What the server has said with its last answer. */
-  private static int status(Connection connection) throws SQLException {
-    return connection.unwrap(JdbcConnection.class).getSession().getServerSession().getStatusFlags();
+  @Override
+  public QueryConversation conversation(Connection connection) throws SQLException {
+    return new MysqlConversation(connection);
   }
 
+  /** To MySQL, {@code n = 'bob'} is {@code n = 0}. */
   @Override
-  public boolean backslashEscapes(Connection connection) throws SQLException {
-    return (status(connection) & NO_BACKSLASH_ESCAPES) == 0;
-  }
-
-  @Override
-  public PreparedStatement prepare(Connection connection, String sql, boolean constant) {
-    throw new UnsupportedOperationException("mysql is asked by text");
-  }
-
-  @Override
-  public boolean sendsText() {
+  public boolean wantsNumbers() {
     return true;
   }
 
@@ -144,36 +127,8 @@ public final class MysqlDialect implements Dialect {
   }
 
   @Override
-  public Statement textStatement(Connection connection) throws SQLException {
-    Statement statement = connection.createStatement();
-    statement.setEscapeProcessing(false);
-    return statement;
-  }
-
-  /**
-   * Ends the transaction that a server with {@code autocommit=0} has begun: what it has seen would
-   * be all that it ever sees.
-   */
-  @Override
-  public void finish(Connection connection) throws SQLException {
-    int status = status(connection);
-    if ((status & AUTOCOMMIT) == 0 || (status & IN_TRANSACTION) != 0) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("COMMIT");
-      }
-    }
-  }
-
-  @Override
   public SQLException afterTimeout(Server server, Connection connection, SQLException timeout) {
     return ((MysqlServer) server).afterTimeout(connection, timeout);
-  }
-
-  /** As it came: Connector/J writes floating-point numbers anew for who wants characters. */
-  @Override
-  public @Nullable String value(ResultSet rows, int column, Charset charset) throws SQLException {
-    byte[] value = rows.getBytes(column);
-    return value == null ? null : ByteText.of(value);
   }
 
   @Override

@@ -59,7 +59,7 @@ final class Frontend implements QueryConversation {
 
   /** Reads what comes between authentication and the first query. */
   void begin() throws IOException, SQLException {
-    Answer answer = new Answer();
+    Reply answer = new Reply();
     try {
       finish(answer);
     } catch (IOException e) {
@@ -83,12 +83,13 @@ final class Frontend implements QueryConversation {
     return "off".equals(settings.get("standard_conforming_strings"));
   }
 
+  /** As with the C library, the result of the last statement counts. */
   @Override
-  public List<String> ask(String sql) throws SQLException {
+  public Answer ask(String sql) throws SQLException {
     if (closed || unusable) {
       throw new SQLException("the connection has ended", NO_CONNECTION);
     }
-    Answer answer = new Answer();
+    Reply answer = new Reply();
     canceled = false;
     begun = System.nanoTime();
     try {
@@ -97,7 +98,7 @@ final class Frontend implements QueryConversation {
       if (answer.status != 'I') {
         // A transaction of one lookup is nothing to the next.
         send("ROLLBACK");
-        finish(new Answer());
+        finish(new Reply());
       }
     } catch (IOException e) {
       unusable = true;
@@ -117,7 +118,7 @@ final class Frontend implements QueryConversation {
     if (values == null) {
       throw new SQLException("an empty query");
     }
-    return values;
+    return Answer.of(values);
   }
 
   /** A request to cancel that has found nothing to cancel could still hit the next query. */
@@ -154,7 +155,7 @@ final class Frontend implements QueryConversation {
   }
 
   /** What has come for one query. */
-  private static final class Answer {
+  private static final class Reply {
     private @Nullable List<String> rows;
     private @Nullable List<String> last;
     private @Nullable SQLException error;
@@ -162,7 +163,7 @@ final class Frontend implements QueryConversation {
   }
 
   /** Reads messages up to the one that says that the server is ready for the next query. */
-  private void finish(Answer answer) throws IOException, SQLException {
+  private void finish(Reply answer) throws IOException, SQLException {
     while (true) {
       int type = nextType();
       int length = stream.receiveInteger4() - Integer.BYTES;
@@ -284,7 +285,7 @@ final class Frontend implements QueryConversation {
       setTimeout(atMost);
       canceled = true; // nothing that would be worth it
       send("");
-      finish(new Answer());
+      finish(new Reply());
       setTimeout(queryTime);
       return !unusable;
     } catch (IOException | SQLException e) {

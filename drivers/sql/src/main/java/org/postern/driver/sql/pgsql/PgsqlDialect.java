@@ -1,9 +1,7 @@
 package org.postern.driver.sql.pgsql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,17 +67,6 @@ public final class PgsqlDialect implements Dialect {
   }
 
   @Override
-  public boolean backslashEscapes(Connection connection) throws SQLException {
-    return connection.unwrap(Frontend.class).backslashEscapes();
-  }
-
-  @Override
-  public PreparedStatement prepare(Connection connection, String sql, boolean constant)
-      throws SQLException {
-    throw new SQLFeatureNotSupportedException("nothing is prepared");
-  }
-
-  @Override
   public String queryFailed(Server server, SQLException e) {
     return "pgsql query failed: fatal error from host %s: %s"
         .formatted(server.name(), Troubles.oneLine(String.valueOf(e.getMessage())));
@@ -89,8 +76,9 @@ public final class PgsqlDialect implements Dialect {
   public List<String> describe(Connection connection) throws SQLException {
     Frontend frontend = connection.unwrap(Frontend.class);
     List<String> tls =
-        frontend.ask(
-            "SELECT version, cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl");
+        frontend
+            .ask("SELECT version, cipher FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl")
+            .values();
     return List.of(
         "by: PostgreSQL JDBC " + DriverInfo.DRIVER_VERSION + ", simple queries",
         "to: PostgreSQL %s, %s"

@@ -70,17 +70,6 @@ public final class SqliteDialect implements Dialect {
     return SYNTAX;
   }
 
-  /** As sqlite_table(5) has it. */
-  @Override
-  public boolean firstColumnOnly() {
-    return true;
-  }
-
-  @Override
-  public boolean backslashEscapes(Connection connection) {
-    return false;
-  }
-
   @Override
   public PreparedStatement prepare(Connection connection, String sql, boolean constant)
       throws SQLException {
@@ -108,14 +97,13 @@ public final class SqliteDialect implements Dialect {
 
   /** What sqlite3_column_text() gives: the bytes of text that is not UTF-8, too. */
   @Override
-  public @Nullable String value(ResultSet rows, int column, Charset charset) throws SQLException {
-    String value = rows.getString(column);
+  public @Nullable String value(ResultSet rows, Charset charset) throws SQLException {
+    String value = rows.getString(1);
     if (value == null || ByteText.isAscii(value)) {
       return value;
     }
     // SQLite has made it UTF-8 by now, whatever the database has.
-    return ByteText.of(
-        value.indexOf('\ufffd') >= 0 ? rows.getBytes(column) : value.getBytes(charset));
+    return ByteText.of(value.indexOf('\ufffd') >= 0 ? rows.getBytes(1) : value.getBytes(charset));
   }
 
   @Override
