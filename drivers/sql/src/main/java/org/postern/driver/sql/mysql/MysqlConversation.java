@@ -52,6 +52,7 @@ final class MysqlConversation implements QueryConversation {
 
   @Override
   public Answer ask(String sql) throws SQLException {
+    boolean isRead = false;
     try {
       Answer answer = ask(ByteText.bytes(sql));
       int status = server.getStatusFlags();
@@ -59,9 +60,17 @@ final class MysqlConversation implements QueryConversation {
         // What a transaction has seen would be all that this connection ever sees.
         ask(COMMIT);
       }
+      isRead = true;
       return answer;
     } catch (CJException e) {
+      isRead = e.getVendorCode() != 0; // it is what the server says
       throw SQLExceptionsMapping.translateException(e);
+    } finally {
+      if (!isRead) {
+        // The rest of this answer, for which there was no memory for example, would be the next
+        // query's.
+        protocol.getSocketConnection().forceClose();
+      }
     }
   }
 

@@ -93,12 +93,10 @@ final class Frontend implements QueryConversation {
     canceled = false;
     begun = System.nanoTime();
     try {
-      send(sql);
-      finish(answer);
+      exchange(sql, answer);
       if (answer.status != 'I') {
         // A transaction of one lookup is nothing to the next.
-        send("ROLLBACK");
-        finish(new Reply());
+        exchange("ROLLBACK", new Reply());
       }
     } catch (IOException e) {
       unusable = true;
@@ -143,6 +141,17 @@ final class Frontend implements QueryConversation {
       unusable = true;
       throw new SQLException(e.toString(), CONNECTION_FAILURE, e);
     }
+  }
+
+  /**
+   * Sends a query and reads the whole answer. Where that does not come to its end, for want of
+   * memory for example, the connection is of no use: the rest would be the next query's.
+   */
+  private void exchange(String sql, Reply answer) throws IOException, SQLException {
+    unusable = true;
+    send(sql);
+    finish(answer);
+    unusable = false;
   }
 
   private void send(String sql) throws IOException {
@@ -284,8 +293,7 @@ final class Frontend implements QueryConversation {
     try {
       setTimeout(atMost);
       canceled = true; // nothing that would be worth it
-      send("");
-      finish(new Reply());
+      exchange("", new Reply());
       setTimeout(queryTime);
       return !unusable;
     } catch (IOException | SQLException e) {
