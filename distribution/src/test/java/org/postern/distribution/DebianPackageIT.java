@@ -244,6 +244,9 @@ class DebianPackageIT {
         booted.run("systemctl", "stop", "postern@postfix-two");
         // What an instance has belongs to who has made the instance.
         booted.run("rm", "-r", "/var/lib/postfix-two/postern");
+        assertThat(opensItsFirstLdapTableWithoutItsFiles(booted))
+            .contains("ldap:/etc/postfix/ldap.cf")
+            .doesNotContain("NoClassDefFoundError");
         String process = booted.run("systemctl", "show", "-p", "MainPID", "postern.service");
         String lookups =
             booted.run(
@@ -272,6 +275,42 @@ class DebianPackageIT {
         assertThat(booted.run("systemctl", "--failed", "--no-legend")).isEmpty();
       }
     }
+  }
+
+  /**
+   * As it is between the time when dpkg(1) has removed the archives of the earlier version, and the
+   * restart.
+   *
+   * @return the log
+   */
+  private static String opensItsFirstLdapTableWithoutItsFiles(BootedDebian booted)
+      throws Exception {
+    return booted.run(
+        "sh",
+        "-ec",
+        """
+        printf '%s\\n' 'server_host = ldap://127.0.0.1:1' 'search_base = dc=example' > /etc/postfix/ldap.cf
+        postconf -e 'proxy_read_maps = proxy:unix:passwd.byname proxy:ldap:/etc/postfix/ldap.cf'
+        systemctl restart postern.service
+        open=/proc/$(systemctl show -P MainPID postern.service)/fd
+        # Until it has opened all archives that it will open.
+        before=
+        for i in $(seq 30); do
+          now=$(ls -l $open | grep -c 'jar$')
+          [ "$now" = "$before" ] && break
+          before=$now
+          sleep 2
+        done
+        cd /usr/lib/postern
+        mv lib lib.away
+        mv plugins plugins.away
+        postmap -q key proxy:ldap:/etc/postfix/ldap.cf || true
+        mv lib.away lib
+        mv plugins.away plugins
+        rm /etc/postfix/ldap.cf
+        postconf -X proxy_read_maps
+        journalctl -u postern.service
+        """);
   }
 
   @Test
