@@ -5,19 +5,12 @@ import static org.postern.testkit.wire.RawClient.lookup;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.config.Configuration;
 import org.postern.loader.DriverRegistry;
 import org.postern.loader.Plugins;
-import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
-import org.postern.spi.Table;
-import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
-import org.postern.spi.TableOpening;
 import org.postern.testkit.PluginFolder;
 import org.postern.testkit.wire.RawClient;
 
@@ -44,46 +37,10 @@ class HostTest {
     }
   }
 
-  /** Answers from memory, and knows whether it is open. */
-  private static final class Watched implements TableDriver, Table {
-    private final AtomicInteger open = new AtomicInteger();
-
-    @Override
-    public Set<String> maptypes() {
-      return Set.of("watched");
-    }
-
-    @Override
-    public Table open(TableOpening opening) {
-      open.incrementAndGet();
-      return this;
-    }
-
-    @Override
-    public int flags() {
-      return TableFlags.FIXED;
-    }
-
-    @Override
-    public boolean answersFromMemory() {
-      return true;
-    }
-
-    @Override
-    public LookupResult lookup(byte[] key, int flags) {
-      return NotFound.NOT_FOUND;
-    }
-
-    @Override
-    public void close() {
-      open.decrementAndGet();
-    }
-  }
-
   /** A driver may have a journal beside a table while it is open. */
   @Test
   void tablesAreClosedWhenItHasEnded() throws Exception {
-    Watched watched = new Watched();
+    MemoryTables watched = new MemoryTables("watched", _ -> NotFound.NOT_FOUND);
     Configuration configuration =
         Configuration.of(
             Map.of(
@@ -95,10 +52,10 @@ class HostTest {
     try (RawClient client = RawClient.connect(queue.resolve("read"))) {
       client.ask(lookup("watched:x", "k"));
       client.ask(lookup("watched:y", "k"));
-      assertThat(watched.open).hasValue(2);
+      assertThat(watched.open()).isEqualTo(2);
     } finally {
       host.drain();
     }
-    assertThat(watched.open).hasValue(0);
+    assertThat(watched.open()).isZero();
   }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -21,14 +20,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.config.Configuration;
 import org.postern.host.Host;
+import org.postern.host.MemoryTables;
 import org.postern.loader.DriverRegistry;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
-import org.postern.spi.Table;
-import org.postern.spi.TableDriver;
-import org.postern.spi.TableFlags;
-import org.postern.spi.TableOpening;
 import org.postern.testkit.LogLines;
 import org.postern.testkit.wire.Bystander;
 import org.postern.testkit.wire.RawClient;
@@ -71,7 +67,8 @@ class RequestFuzzTest {
                 "proxy_read_maps",
                 "proxy:" + TABLE));
     log = new LogLines();
-    host = Host.start(configuration, new DriverRegistry(Map.of("two", new TwoPairs()), Map.of()));
+    MemoryTables pairs = new MemoryTables("two", RequestFuzzTest::answer);
+    host = Host.start(configuration, new DriverRegistry(Map.of("two", pairs), Map.of()));
   }
 
   @AfterAll
@@ -80,36 +77,13 @@ class RequestFuzzTest {
     log.close();
   }
 
-  /** A table with two pairs in memory. */
-  private static final class TwoPairs implements TableDriver, Table {
-    @Override
-    public Set<String> maptypes() {
-      return Set.of("two");
-    }
-
-    @Override
-    public Table open(TableOpening opening) {
-      return this;
-    }
-
-    @Override
-    public int flags() {
-      return TableFlags.FIXED;
-    }
-
-    @Override
-    public boolean answersFromMemory() {
-      return true;
-    }
-
-    @Override
-    public LookupResult lookup(byte[] key, int flags) {
-      return switch (new String(key, StandardCharsets.ISO_8859_1)) {
-        case "small" -> new Found("value".getBytes(StandardCharsets.ISO_8859_1));
-        case "other" -> new Found(OTHER.getBytes(StandardCharsets.ISO_8859_1));
-        default -> NotFound.NOT_FOUND;
-      };
-    }
+  /** The two pairs of the table. */
+  private static LookupResult answer(byte[] key) {
+    return switch (new String(key, StandardCharsets.ISO_8859_1)) {
+      case "small" -> new Found("value".getBytes(StandardCharsets.ISO_8859_1));
+      case "other" -> new Found(OTHER.getBytes(StandardCharsets.ISO_8859_1));
+      default -> NotFound.NOT_FOUND;
+    };
   }
 
   private static List<Case> cases() {
