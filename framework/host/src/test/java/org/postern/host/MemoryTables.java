@@ -9,7 +9,9 @@ import org.postern.spi.TableDriver;
 import org.postern.spi.TableFlags;
 import org.postern.spi.TableOpening;
 
-/** A driver of tests: each of its tables answers from memory, with what a function says of a key. */
+/**
+ * A driver of tests: each of its tables answers from memory, with what a function says of a key.
+ */
 public final class MemoryTables implements TableDriver, Table {
   private final String maptype;
   private final Function<byte[], LookupResult> answers;

@@ -35,7 +35,8 @@ public final class Programs {
    * @throws IOException when it is not there, or does not end within a minute
    */
   public Outcome run(List<String> command) throws IOException, InterruptedException {
-    // No pipe: a daemon that a program starts may keep it open. No file on a disk, which may be full:
+    // No pipe: a daemon that a program starts may keep it open. No file on a disk, which may be
+    // full:
     // Postfix's programs say nothing of output that is lost.
     Path output = AnonymousFile.of("postern-setup", _ -> {});
     ProcessBuilder builder =

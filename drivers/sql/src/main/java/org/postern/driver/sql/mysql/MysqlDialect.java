@@ -57,7 +57,8 @@ public final class MysqlDialect implements Dialect {
     List<Server> servers = new ArrayList<>();
     for (String word : HostName.words(config, opening.logger())) {
       HostName host = HostName.parse(word, config);
-      // Postfix names no host for localhost, whatever the port, nor for a socket. Then the C library
+      // Postfix names no host for localhost, whatever the port, nor for a socket. Then the C
+      // library
       // takes the one of its file, and only if there is none or localhost the socket.
       boolean isHere = host.isPath() || host.host().equalsIgnoreCase(LOCALHOST);
       String name = isHere ? options.text("host").orElse("") : host.host();
