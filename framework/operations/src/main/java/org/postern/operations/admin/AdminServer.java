@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postern.operations.json.RecordJson;
 import org.postern.platform.socket.SocketFile;
@@ -127,7 +128,7 @@ public final class AdminServer implements AutoCloseable {
   private void take(SocketFile file) throws InterruptedException {
     while (true) {
       try {
-        SocketChannel client = file.channel().accept();
+        Client client = new Client(file.channel().accept());
         Thread.ofVirtual().name("admin-client").start(() -> serve(client));
       } catch (ClosedChannelException e) {
         return;
@@ -138,22 +139,17 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private void serve(SocketChannel client) {
-    boolean served = places.tryAcquire();
+  private void serve(Client client) {
     try (client) {
-      if (served) {
-        write(answer(read(client)), client);
+      if (client.hasPlace) {
+        client.write(answer(client.read()));
       } else {
-        write(new AdminProblem(Optional.of("too many ask at once: try again")), client);
-        client.shutdownOutput();
-        read(client); // else the client would not read the answer
+        client.write(new AdminProblem(Optional.of("too many ask at once: try again")));
+        client.channel.shutdownOutput();
+        client.read(); // else the client would not read the answer
       }
     } catch (IOException e) {
       LOG.debug("an operator went: {}", e.toString());
-    } finally {
-      if (served) {
-        places.release();
-      }
     }
   }
 
@@ -173,37 +169,59 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** What is sent up to the end of a line. */
-  private byte[] read(SocketChannel client) throws IOException {
-    try (Deadline _ = new Deadline(client)) {
-      ByteArrayOutputStream request = new ByteArrayOutputStream();
-      ByteBuffer buffer = ByteBuffer.allocate(4096);
-      while (client.read(buffer) >= 0) {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-          byte next = buffer.get();
-          if (next == '\n') {
-            return request.toByteArray();
-          }
-          request.write(next);
-        }
-        buffer.clear();
-        if (request.size() > LONGEST_REQUEST) {
-          throw new IOException("a request of more than " + LONGEST_REQUEST + " bytes");
-        }
-      }
-      return request.toByteArray();
-    }
-  }
+  /**
+   * A connection and its place, if one was free. Closing it, which several threads may do, gives
+   * the place back first: a client that sees its connection end can come again at once.
+   */
+  private final class Client implements AutoCloseable {
+    final SocketChannel channel;
+    final boolean hasPlace = places.tryAcquire();
+    private final AtomicBoolean givesPlaceBack = new AtomicBoolean(hasPlace);
 
-  private void write(Record answer, SocketChannel client) throws IOException {
-    ByteArrayOutputStream json = new ByteArrayOutputStream();
-    RecordJson.write(answer, json);
-    try (Deadline _ = new Deadline(client)) {
-      ByteBuffer bytes = ByteBuffer.wrap(json.toByteArray());
-      while (bytes.hasRemaining()) {
-        client.write(bytes);
+    Client(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    /** What is sent up to the end of a line. */
+    byte[] read() throws IOException {
+      try (Deadline _ = new Deadline(this)) {
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(4096);
+        while (channel.read(buffer) >= 0) {
+          buffer.flip();
+          while (buffer.hasRemaining()) {
+            byte next = buffer.get();
+            if (next == '\n') {
+              return request.toByteArray();
+            }
+            request.write(next);
+          }
+          buffer.clear();
+          if (request.size() > LONGEST_REQUEST) {
+            throw new IOException("a request of more than " + LONGEST_REQUEST + " bytes");
+          }
+        }
+        return request.toByteArray();
       }
+    }
+
+    void write(Record answer) throws IOException {
+      ByteArrayOutputStream json = new ByteArrayOutputStream();
+      RecordJson.write(answer, json);
+      try (Deadline _ = new Deadline(this)) {
+        ByteBuffer bytes = ByteBuffer.wrap(json.toByteArray());
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (givesPlaceBack.getAndSet(false)) {
+        places.release();
+      }
+      channel.close();
     }
   }
 
@@ -211,11 +229,11 @@ public final class AdminServer implements AutoCloseable {
   private final class Deadline implements AutoCloseable {
     private final Thread closing;
 
-    Deadline(SocketChannel client) {
+    Deadline(Client client) {
       this.closing = Thread.ofVirtual().name("admin-deadline").start(() -> closeLater(client));
     }
 
-    private void closeLater(SocketChannel client) {
+    private void closeLater(Client client) {
       try {
         Thread.sleep(patience);
         client.close();
