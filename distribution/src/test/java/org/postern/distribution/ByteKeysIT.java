@@ -1,7 +1,6 @@
 package org.postern.distribution;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Prerequisite;
+import org.postern.testkit.SettledFile;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
@@ -132,7 +132,7 @@ class ByteKeysIT {
                 "SELECT '%s'",
                 "SELECT '%u' FROM more WHERE k = 'empty' AND '%u' LIKE 'j%%'")) {
           Path file = place.resolve("bytes%d.cf".formatted(tables.size()));
-          Files.writeString(file, servers.config(type) + "query = " + query + "\n");
+          SettledFile.write(file, servers.config(type) + "query = " + query + "\n");
           tables.add(type + ":" + file);
         }
       }
@@ -159,7 +159,7 @@ class ByteKeysIT {
         String text =
             "server_host = ldap://127.0.0.1:%d\nbind = no\nsearch_base = %s\nquery_filter = %s\n"
                 .formatted(slapd.port(), asked.getValue(), asked.getKey());
-        Files.writeString(file, text, StandardCharsets.UTF_8);
+        SettledFile.write(file, text);
         tables.add("ldap:" + file);
       }
       compare(tables, 2 * 50 * 3);

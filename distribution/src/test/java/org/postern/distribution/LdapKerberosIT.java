@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Patience;
 import org.postern.testkit.Prerequisite;
+import org.postern.testkit.SettledFile;
 import org.postern.testkit.TestCertificates;
 import org.postern.testkit.wire.RawClient;
 
@@ -71,7 +72,7 @@ class LdapKerberosIT {
 
   private String table(String host, String more) throws Exception {
     Path file = directory.resolve("ticket" + more.length() + ".cf");
-    Files.writeString(
+    SettledFile.write(
         file,
         slapd.placed(
             """

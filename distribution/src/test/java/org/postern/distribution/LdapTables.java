@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.postern.testkit.SettledFile;
 
 /** The {@code .cf} files of {@code ldap/tables.txt}, and the keys to ask each of them for. */
 final class LdapTables {
@@ -78,7 +79,7 @@ final class LdapTables {
       keys.addAll(KEYS);
     }
     Path file = directory.resolve("table%03d.cf".formatted(tables.size()));
-    Files.writeString(file, slapd.placed(String.join("\n", parameters.values()) + "\n"));
+    SettledFile.write(file, slapd.placed(String.join("\n", parameters.values()) + "\n"));
     tables.add(new Asked("ldap:" + file, keys.stream().map(LdapTables::bytes).toList()));
   }
 

@@ -18,16 +18,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postern.operations.status.ServiceStatus;
@@ -38,65 +31,7 @@ import org.postern.testkit.wire.RawClient;
 
 /** Postern as a child of master(8), in the place of both proxymap services. */
 @Timeout(300)
-class MasterIT {
-  private static final int KEYS = 1000;
-  private static final int RELOADS = 100;
-
-  @TempDir static Path shared;
-
-  private static Path program;
-
-  @TempDir Path directory;
-
-  private PrivatePostfix postfix;
-  private String table;
-
-  @BeforeAll
-  static void postfixIsHere() throws Exception {
-    PrivatePostfix.mustBePossible();
-    program = PosternProcess.homeForAll(shared).resolve("libexec/postern-proxymap");
-  }
-
-  @BeforeEach
-  void configure() throws Exception {
-    postfix = new PrivatePostfix(directory).daemon(program);
-    table = "hash:" + directory + "/table";
-    StringBuilder entries = new StringBuilder();
-    for (int i = 0; i < KEYS; i++) {
-      entries.append("key").append(i).append(" value").append(i).append('\n');
-    }
-    makeTable(directory, "table", entries.toString());
-    postfix.set("proxy_read_maps", "proxy:" + table);
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    postfix.close();
-  }
-
-  private void start(String options) throws Exception {
-    postfix
-        .service("proxymap unix - - n - 1 postern-proxymap" + options)
-        .service("proxywrite unix - - n - 1 postern-proxymap" + options)
-        .start();
-  }
-
-  private RawClient client() throws IOException {
-    return RawClient.connect(postfix.socket("proxymap"));
-  }
-
-  private String ask(RawClient client, int i) throws IOException {
-    return client.ask(RawClient.lookup(table, "key" + i));
-  }
-
-  private static String found(int i) {
-    return "status|0|value|value" + i + "||";
-  }
-
-  private List<ProcessHandle> processes() {
-    return postfix.children("java");
-  }
-
+class MasterIT extends ChildOfMaster {
   @Test
   void postfixsOwnProgramsUseIt() throws Exception {
     start("");
@@ -240,11 +175,6 @@ class MasterIT {
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList();
     }
-  }
-
-  private void makeTable(Path place, String name, String entries) throws Exception {
-    Path table = Files.writeString(place.resolve(name), entries);
-    assertThat(postfix.run("", "postmap", "hash:" + table).err()).isEmpty();
   }
 
   private static boolean leadsItsProcessGroup(ProcessHandle process) {
@@ -522,82 +452,6 @@ class MasterIT {
     Patience.until(() -> processes().isEmpty());
     try (RawClient client = client()) {
       assertThat(ask(client, 5)).isEqualTo(found(5));
-    }
-  }
-
-  @Test
-  void nothingIsLostWhileMasterReloads() throws Exception {
-    start("");
-    underLoad(_ -> {
-      for (int i = 0; i < RELOADS; i++) {
-        postfix.reload();
-        Thread.sleep(300);
-      }
-    });
-    Patience.until(() -> processes().size() <= 1);
-  }
-
-  @Test
-  void nothingIsLostWhenItIsKilled() throws Exception {
-    start("");
-    underLoad(asked -> {
-      for (int i = 0; i < 5; i++) {
-        processes().forEach(ProcessHandle::destroyForcibly);
-        // master(8) takes one that dies before it has said that it works for a broken one.
-        int before = asked.get();
-        Patience.until(() -> asked.get() > before + 1000);
-      }
-    });
-  }
-
-  /** Something that is done while clients ask, each of whom asks again when it is cut off. */
-  private interface Trial {
-    void run(AtomicInteger asked) throws Exception;
-  }
-
-  private void underLoad(Trial trial) throws Exception {
-    AtomicInteger asked = new AtomicInteger();
-    Queue<String> wrong = new ConcurrentLinkedQueue<>();
-    List<Thread> clients = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      int first = i;
-      clients.add(Thread.ofPlatform().start(() -> keepAsking(first, asked, wrong)));
-    }
-    try {
-      Patience.until(() -> asked.get() > 0 || !wrong.isEmpty());
-      trial.run(asked);
-      int before = asked.get();
-      // Each of them gets on after the last disturbance.
-      Patience.until(() -> asked.get() > before + 1000 || !wrong.isEmpty());
-    } catch (AssertionError e) {
-      throw new AssertionError(postfix.log(), e);
-    } finally {
-      asked.set(-1); // Those who cannot connect would keep all tests to come from being heard.
-    }
-    for (Thread client : clients) {
-      client.join();
-    }
-    assertThat(wrong).isEmpty();
-  }
-
-  private void keepAsking(int first, AtomicInteger asked, Queue<String> wrong) {
-    int i = first;
-    while (asked.get() >= 0) {
-      try (RawClient client = client()) {
-        while (asked.get() >= 0) {
-          String reply = ask(client, i % KEYS);
-          if (reply.isEmpty()) {
-            break;
-          }
-          if (!reply.equals(found(i % KEYS))) {
-            wrong.add("key" + i % KEYS + ": " + reply);
-          }
-          i++;
-          asked.updateAndGet(count -> count < 0 ? count : count + 1);
-        }
-      } catch (IOException e) {
-        // Cut off: asked again.
-      }
     }
   }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Prerequisite;
+import org.postern.testkit.SettledFile;
 
 /**
  * postmap(1) asks through {@code proxy:} and prints the same whether Postern or Postfix's own
@@ -118,7 +119,7 @@ class PostmapIT {
     Path config = directory.resolve("conf-" + service);
     if (!Files.exists(config)) {
       Files.createDirectory(config);
-      Files.writeString(
+      SettledFile.write(
           config.resolve("main.cf"),
           Files.readString(postfix.config().resolve("main.cf"))
               + "proxymap_service_name = "

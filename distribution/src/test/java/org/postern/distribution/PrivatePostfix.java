@@ -10,9 +10,11 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postern.testkit.Prerequisite;
+import org.postern.testkit.SettledFile;
 
 /**
  * A Postfix of its own, on directories of a test; the machine's own configuration is not touched.
@@ -114,7 +116,7 @@ final class PrivatePostfix implements AutoCloseable {
   /** Sets a parameter, before start or to be re-read by Postern. */
   PrivatePostfix set(String parameter, String value) throws IOException {
     parameters.put(parameter, value);
-    Files.writeString(
+    SettledFile.write(
         config().resolve("main.cf"),
         parameters.entrySet().stream()
             .map(entry -> entry.getKey() + " = " + entry.getValue() + "\n")
@@ -138,13 +140,19 @@ final class PrivatePostfix implements AutoCloseable {
   }
 
   /** Ends the processes of a daemon; master(8) makes new ones when they are needed. */
-  void restart(String daemon) throws InterruptedException {
+  void restart(String daemon) {
     List<ProcessHandle> ended = children(daemon);
     ended.forEach(ProcessHandle::destroyForcibly);
-    for (ProcessHandle child : ended) {
-      while (child.isAlive()) {
-        Thread.sleep(1);
-      }
+    ended.forEach(PrivatePostfix::awaitEnd);
+  }
+
+  /**
+   * Of a process that is not Java's own child, which {@code onExit} asks after three times a
+   * second.
+   */
+  private static void awaitEnd(ProcessHandle process) {
+    while (process.isAlive()) {
+      LockSupport.parkNanos(1_000_000);
     }
   }
 
@@ -210,8 +218,8 @@ final class PrivatePostfix implements AutoCloseable {
       ProcessHandle process = masterProcess();
       List<ProcessHandle> children = process.children().toList();
       process.destroy();
-      process.onExit().join();
-      children.forEach(child -> child.onExit().join());
+      awaitEnd(process);
+      children.forEach(PrivatePostfix::awaitEnd);
     }
   }
 }

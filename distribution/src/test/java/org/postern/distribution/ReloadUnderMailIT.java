@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -17,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.postern.testkit.Patience;
+import org.postern.testkit.SettledFile;
 
 /**
  * An operator changes main.cf and runs "postfix reload", again and again, while mail comes:
@@ -84,8 +83,7 @@ class ReloadUnderMailIT {
         postfix.run("", "postconf", "-e", "relocated_maps=proxy:texthash:" + table);
     assertThat(changed.err()).isEmpty();
     // Otherwise Postfix's daemons wait for two seconds: so they ask Postern as early as they can.
-    Files.setLastModifiedTime(
-        postfix.config().resolve("main.cf"), FileTime.from(Instant.now().minusSeconds(10)));
+    SettledFile.settle(postfix.config().resolve("main.cf"));
     postfix.reload();
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.postern.testkit.SettledFile;
 
 /**
  * One table of every maptype, laid out in a directory. Its indexed files were made with db_load(1)
@@ -162,7 +163,7 @@ final class SampleTables {
 
   private String write(String name, String content) throws IOException {
     Path file = Path.of(directory, name);
-    Files.writeString(file, content, StandardCharsets.ISO_8859_1);
+    SettledFile.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
     return file.toString();
   }
 

@@ -3,7 +3,6 @@ package org.postern.distribution;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.postern.testkit.SettledFile;
 import org.postern.testservers.ComparedTable;
 
 /** The tables of one SQL type that are compared, and the keys to ask each of them for. */
@@ -111,7 +111,7 @@ final class SqlTables {
       return;
     }
     Path file = directory.resolve("%s%03d.cf".formatted(maptype, tables.size()));
-    Files.writeString(file, servers.placed(maptype, String.join("\n", parameters.values()) + "\n"));
+    SettledFile.write(file, servers.placed(maptype, String.join("\n", parameters.values()) + "\n"));
     tables.add(new Asked(maptype + ":" + file, bytes, Map.of()));
   }
 

@@ -5,11 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.postern.testkit.Prerequisite;
+import org.postern.testkit.SettledFile;
 
 /**
  * The real postconf(1), which knows best what main.cf means. Another one than Debian's can be named
@@ -36,8 +35,7 @@ public final class Postconf {
    */
   public List<String> values(Path directory, String options, List<String> names)
       throws IOException {
-    // Postfix waits for a file that was changed just now to cool down.
-    Files.setLastModifiedTime(directory.resolve("main.cf"), FileTime.from(Instant.EPOCH));
+    SettledFile.settle(directory.resolve("main.cf"));
     if (!Files.exists(directory.resolve("master.cf"))) {
       Files.createFile(directory.resolve("master.cf"));
     }

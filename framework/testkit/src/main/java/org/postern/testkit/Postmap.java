@@ -5,9 +5,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -39,9 +36,7 @@ public final class Postmap {
     }
     Path configuration = Files.createDirectories(directory.resolve("postmap-configuration"));
     Path main = configuration.resolve("main.cf");
-    Files.writeString(main, "compatibility_level = 3.6\n");
-    // it would wait two seconds for a file that has just been written
-    Files.setLastModifiedTime(main, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
+    SettledFile.write(main, "compatibility_level = 3.6\n");
     return new Postmap(configuration);
   }
 

@@ -5,20 +5,25 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * Certificates for tests of TLS, as PEM files and key stores: made by the JDK's keytool in a
- * directory of the test.
+ * Certificates for tests of TLS, as PEM files and key stores in a directory of the test. The JDK's
+ * keytool makes them once for a few days, since that takes some seconds: they are kept in the
+ * user's cache directory.
  */
 public final class TestCertificates {
   /** That of every key store here. */
@@ -26,6 +31,8 @@ public final class TestCertificates {
 
   private static final String GOOD_NAMES = "san=dns:localhost,ip:127.0.0.1";
   private static final long DEADLINE_SECONDS = 60;
+  private static final int VALID_DAYS = 10;
+  private static final Duration KEPT = Duration.ofDays(VALID_DAYS / 2);
 
   /** Who has a certificate here. */
   public enum Holder {
@@ -55,22 +62,62 @@ public final class TestCertificates {
     this.store = store;
   }
 
-  /** Makes them. Takes some seconds. */
+  /**
+   * Writes them.
+   *
+   * @param directory for the files
+   */
   public static TestCertificates make(Path directory)
       throws IOException, InterruptedException, GeneralSecurityException {
-    Path file = directory.resolve("test-certificates.p12");
-    List<String> authority = List.of("-ext", "bc:critical", "-validity", "10");
-    generate(file, Holder.AUTHORITY, authority);
-    generate(file, Holder.STRANGER, authority);
-    signed(file, Holder.SERVER, "-ext", GOOD_NAMES);
-    signed(file, Holder.EXPIRED, "-ext", GOOD_NAMES, "-startdate", "-20d", "-validity", "10");
-    signed(file, Holder.OTHER_NAME, "-ext", "san=dns:other.example");
-    signed(file, Holder.CLIENT);
+    Path file = kept();
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream input = Files.newInputStream(file)) {
       store.load(input, PASSWORD.toCharArray());
     }
     return new TestCertificates(directory, store);
+  }
+
+  /** The key store with all of them. */
+  private static Path kept() throws IOException, InterruptedException {
+    String cache = Objects.requireNonNullElse(System.getenv("XDG_CACHE_HOME"), "");
+    Path base =
+        cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
+    Path directory = Files.createDirectories(base.resolve("postern-test-certificates"));
+    Path kept = directory.resolve("all.p12");
+    if (!isFresh(kept)) {
+      Path own = Files.createTempDirectory(directory, "new");
+      Path made = own.resolve("all.p12");
+      generateAll(made);
+      // Other processes may be making theirs.
+      Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
+      deleteAll(own);
+    }
+    return kept;
+  }
+
+  private static boolean isFresh(Path kept) throws IOException {
+    return Files.exists(kept)
+        && Files.getLastModifiedTime(kept).toInstant().plus(KEPT).isAfter(Instant.now());
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+
+  private static void generateAll(Path file) throws IOException, InterruptedException {
+    String days = Integer.toString(VALID_DAYS);
+    List<String> authority = List.of("-ext", "bc:critical", "-validity", days);
+    generate(file, Holder.AUTHORITY, authority);
+    generate(file, Holder.STRANGER, authority);
+    signed(file, Holder.SERVER, "-ext", GOOD_NAMES, "-validity", days);
+    signed(file, Holder.EXPIRED, "-ext", GOOD_NAMES, "-startdate", "-20d", "-validity", days);
+    signed(file, Holder.OTHER_NAME, "-ext", "san=dns:other.example", "-validity", days);
+    signed(file, Holder.CLIENT, "-validity", days);
   }
 
   private static void signed(Path file, Holder holder, String... more)

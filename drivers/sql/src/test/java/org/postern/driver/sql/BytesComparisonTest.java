@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.sql.DriverManager;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +17,7 @@ import org.postern.platform.text.ByteText;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
 import org.postern.testkit.Postmap;
+import org.postern.testkit.SettledFile;
 import org.postern.testkit.TestOpening;
 import org.postern.testservers.MariaDb;
 
@@ -141,8 +139,7 @@ class BytesComparisonTest {
   private void compare(String maptype, String config, List<String> queries) throws Exception {
     Postmap postmap = Postmap.orSkip(directory, maptype);
     Path main = directory.resolve("postmap-configuration/main.cf");
-    Files.writeString(main, "compatibility_level = 3.6\nsmtputf8_enable = no\n");
-    Files.setLastModifiedTime(main, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
+    SettledFile.write(main, "compatibility_level = 3.6\nsmtputf8_enable = no\n");
     SqlTables tables = new SqlTables(maptype, directory);
     List<String> differences = new ArrayList<>();
     for (String query : queries) {

@@ -1,17 +1,14 @@
 package org.postern.driver.sql;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import org.postern.driver.sql.mysql.MysqlDialect;
 import org.postern.driver.sql.pgsql.PgsqlDialect;
 import org.postern.driver.sql.sqlite.SqliteDialect;
 import org.postern.spi.LookupResult;
 import org.postern.spi.Table;
 import org.postern.testkit.Answer;
+import org.postern.testkit.SettledFile;
 import org.postern.testkit.TestOpening;
 
 /** Tables of one driver, as tests open and ask them. */
@@ -41,9 +38,7 @@ final class SqlTables {
   /** The same with what need not be UTF-8. */
   TestOpening opening(byte[] config) throws Exception {
     Path file = directory.resolve("table" + number++ + ".cf");
-    Files.write(file, config);
-    // Postfix would wait for two seconds to see whether a new file is complete.
-    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
+    SettledFile.write(file, config);
     return TestOpening.of(maptype, file).parameter("postern_lookup_timeout", "4s");
   }
 
