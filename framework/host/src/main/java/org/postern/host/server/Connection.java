@@ -209,11 +209,12 @@ final class Connection implements Poller.Ready, Asker {
 
   /** Goes on with what was read, unless a worker is just sending a reply: then after that. */
   private void proceed() throws IOException {
-    if (isWaiting() && !waitingFor().turn.withdraw()) {
-      loop.execute(this::proceedLater);
-    } else {
-      answerAll();
+    while (isWaiting() && !waitingFor().turn.withdraw()) {
+      if (waitingFor().turn.await()) {
+        return;
+      }
     }
+    answerAll();
   }
 
   private void proceedLater() {
@@ -359,7 +360,7 @@ final class Connection implements Poller.Ready, Asker {
 
   /** Sends what a worker's reply has more than the socket took. */
   private void sendRest(Waiting deferred, ByteBuffer rest) {
-    deferred.turn.sent();
+    boolean _ = deferred.turn.sent(); // it is this thread's to go on
     try {
       if (!closed) {
         send(rest);
@@ -609,8 +610,8 @@ final class Connection implements Poller.Ready, Asker {
         if (bytes.hasRemaining()) {
           ByteBuffer rest = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
           loop.execute(() -> sendRest(this, rest));
-        } else {
-          turn.sent();
+        } else if (turn.sent()) {
+          loop.execute(Connection.this::proceedLater);
         }
       } catch (IOException e) {
         // The event loop will find the same, and close the connection.

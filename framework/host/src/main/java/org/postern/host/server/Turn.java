@@ -10,7 +10,8 @@ final class Turn {
   private static final int LOOPS = 0;
   private static final int ANYBODYS = 1;
   private static final int TAKEN = 2;
-  private static final int SENT = 3;
+  private static final int AWAITED = 3;
+  private static final int SENT = 4;
 
   private final AtomicInteger state = new AtomicInteger(LOOPS);
 
@@ -24,9 +25,23 @@ final class Turn {
     return state.compareAndSet(ANYBODYS, TAKEN);
   }
 
-  /** That thread has sent the whole reply. */
-  void sent() {
-    state.set(SENT);
+  /**
+   * The event loop, which cannot withdraw its offer, wants to be told when the reply is sent: the
+   * thread that sends it may be kept from its processor by the client that it has just woken.
+   *
+   * @return false when it is sent, or the event loop's to send: nobody will tell
+   */
+  boolean await() {
+    return state.compareAndSet(TAKEN, AWAITED) || state.get() == AWAITED;
+  }
+
+  /**
+   * That thread has sent the whole reply.
+   *
+   * @return whether the event loop wants to be told
+   */
+  boolean sent() {
+    return state.getAndSet(SENT) == AWAITED;
   }
 
   /** That thread leaves it to the event loop. */
