@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postern.host.protocol.Pieces;
 import org.postern.host.protocol.ReplyBuffer;
@@ -33,13 +34,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves many clients: reads what they ask, answers what can be answered at once, and sends what
- * others have answered. Whichever of its two threads has the {@link Lead} owns the connections, and
- * the buffers that they share. The thread that has read a request can do itself what must be waited
- * for, and the other one leads meanwhile, when a client asks for something: nobody need be woken.
+ * others have answered. Whichever of its threads has the {@link Lead} owns the connections, and the
+ * buffers that they share. The thread that has read a request can do itself what must be waited
+ * for, and another one leads meanwhile, when a client asks for something: nobody need be woken.
  */
 final class EventLoop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
   private static final int READ_SIZE = 64 * 1024;
+
+  /** So many less one can do what must be waited for. */
+  private static final int THREADS = 4;
+
   private static final int LARGE_REPLIES = 1024 * 1024;
 
   /** How often it is looked whose time is up; more often where lookups have little time. */
@@ -67,7 +72,7 @@ final class EventLoop implements Executor {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
 
-  /** What a thread has learned while the other one led. */
+  /** What a thread has learned while another one led. */
   private final Queue<Poller.Events> left = new ConcurrentLinkedQueue<>();
 
   private final AtomicInteger running = new AtomicInteger();
@@ -109,11 +114,9 @@ final class EventLoop implements Executor {
             LONGEST_SWEEP_NANOS);
     this.memory = memory;
     Thread.Builder builder = Thread.ofPlatform().daemon();
-    this.threads =
-        List.of(
-            builder.name(name + "-a").unstarted(this::run),
-            builder.name(name + "-b").unstarted(this::run));
-    this.lead = new Lead(threads.getFirst());
+    builder.name(name + "-", 0);
+    this.threads = Stream.generate(() -> builder.unstarted(this::run)).limit(THREADS).toList();
+    this.lead = new Lead(threads.getFirst(), THREADS);
   }
 
   String name() {
@@ -269,7 +272,7 @@ final class EventLoop implements Executor {
   /**
    * Takes work that may wait upon this thread, once what else came with it is done.
    *
-   * @return false when the other thread is not there to lead meanwhile
+   * @return false when no other thread is there to lead meanwhile
    */
   boolean takes(Runnable work) {
     if (ownWork != null || !lead.canLeave()) {
@@ -325,7 +328,7 @@ final class EventLoop implements Executor {
         lead.rest();
         continue;
       }
-      await(events, hasMore() ? 0 : untilSweep());
+      awaitClients(events);
       if (oneWaits || lead.take()) {
         lead(events);
       } else {
@@ -339,8 +342,18 @@ final class EventLoop implements Executor {
         }
       }
     }
+    poller.wakeUp(); // the next one that waits
     if (running.decrementAndGet() == 0) {
       closePoller();
+    }
+  }
+
+  private void awaitClients(Poller.Events events) {
+    lead.beginWaiting();
+    try {
+      await(events, hasMore() ? 0 : untilSweep());
+    } finally {
+      lead.endWaiting();
     }
   }
 
@@ -351,7 +364,6 @@ final class EventLoop implements Executor {
       if (ended || isAbandoned()) {
         closeAll();
         lead.end();
-        poller.wakeUp();
         closed.countDown();
         if (work != null) {
           runTask(work); // a backend counts it
@@ -363,14 +375,12 @@ final class EventLoop implements Executor {
         return;
       }
       lead.giveBack();
-      // What the other thread, or another one, has left since.
+      // What another thread has left since.
     } while (hasMore() && lead.take());
   }
 
   private void leaveFor(Runnable work) {
     lead.leave();
-    lead.giveBack();
-    lead.relieve();
     if (hasMore()) {
       poller.wakeUp();
     }
@@ -523,7 +533,7 @@ final class EventLoop implements Executor {
     }
   }
 
-  /** The last of the threads does so: the other one might be waiting. */
+  /** The last of the threads does so: others might be waiting. */
   private void closePoller() {
     try {
       poller.close();

@@ -39,8 +39,8 @@ public final class BackendWorkers implements AutoCloseable {
   }
 
   /**
-   * Has work done by the backend's workers, or by the thread that asks when none is at work: it
-   * counts as one of them.
+   * Has work done by the backend's workers, or by the thread that asks when it can: it counts as
+   * one of them.
    *
    * @return null, or why nobody does it
    */

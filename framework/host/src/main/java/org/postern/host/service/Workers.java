@@ -66,18 +66,16 @@ final class Workers {
   /** Has work done; null, or why nobody does it. */
   @Nullable String submit(Asker asker, Work work) {
     Stint stint;
-    boolean alone;
     synchronized (this) {
       if (atWork == limit) {
         return queued(work);
       }
       taken++;
       atWork++;
-      alone = atWork == 1;
       stint = new Stint(work);
       underWay.add(stint);
     }
-    if (alone && asker.takes(() -> doOne(stint))) {
+    if (asker.takes(() -> doOne(stint))) {
       return null;
     }
     try {

@@ -13,14 +13,14 @@ import org.postern.operations.status.BackendStatus;
 import org.postern.testkit.Patience;
 import org.postern.testkit.wire.RawClient;
 
-/** Who waits for a backend: the thread that has read the request, as long as it is the only one. */
+/** Who waits for a backend: the thread that has read the request, while another one can lead. */
 @Timeout(60)
 class WaitingTest {
   private static final String FOUND = "status|0|value|k||";
 
   @TempDir Path directory;
 
-  /** Soon: the loop's other thread must wait to lead, and the last request must have ended. */
+  /** Soon: another thread of the loop must wait to lead, and the last request must have ended. */
   @Test
   void aBackendThatIsIdleIsAskedByTheThreadThatHasReadTheRequest() throws Exception {
     try (RunningDaemon daemon = new RunningDaemon(directory);
@@ -33,7 +33,7 @@ class WaitingTest {
     }
   }
 
-  /** The two threads of a loop take turns otherwise. */
+  /** The threads of a loop take turns otherwise. */
   @Test
   void aClientThatIsAloneHasOneThreadDoAll() throws Exception {
     try (RunningDaemon daemon = new RunningDaemon(directory);
@@ -71,19 +71,26 @@ class WaitingTest {
   }
 
   @Test
-  void whoeverAsksWhileItIsAtWorkHasAWorkerAskOne() throws Exception {
+  void whoeverAsksMeanwhileIsAskedForByAnotherAndWhoMustQueueByAWorker() throws Exception {
     try (RunningDaemon daemon = new RunningDaemon(directory);
         RawClient first = daemon.client();
         RawClient second = daemon.client();
+        RawClient queued = daemon.client();
         RawClient other = daemon.client()) {
       List<String> threads = daemon.tables.slowThreads;
       first.send(lookup("slow:x", "k"));
       Patience.until(() -> isServed(other) && threads.size() == 1);
       second.send(lookup("slow:x", "k2"));
       Patience.until(() -> isServed(other) && threads.size() == 2);
-      daemon.tables.gate.release(2);
+      queued.send(lookup("slow:x", "k3"));
+      Patience.until(() -> isServed(other) && daemon.status().backends().getFirst().queued() == 1);
+      daemon.tables.gate.release(3);
       assertThat(first.receive()).isEqualTo(FOUND);
       assertThat(second.receive()).isEqualTo("status|0|value|k2||");
+      assertThat(queued.receive()).isEqualTo("status|0|value|k3||");
+      assertThat(threads.subList(0, 2))
+          .doesNotHaveDuplicates()
+          .allMatch(name -> name.startsWith("event-loop-"));
       assertThat(threads.getLast()).startsWith("slow-");
     }
   }
