@@ -16,9 +16,7 @@ import org.postern.spi.BackendServer;
 import org.postern.spi.BulkLoad;
 import org.postern.spi.ChangeResult;
 import org.postern.spi.ConfigError;
-import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
-import org.postern.spi.NotFound;
 import org.postern.spi.Retry;
 import org.postern.spi.Sequence;
 import org.postern.spi.SequenceResult;
@@ -186,12 +184,12 @@ final class PluginDriver implements TableDriver {
 
   /** What it says of a failure may have a password in it. */
   private static LookupResult hiding(LookupResult result) {
-    return switch (result) {
-      case Retry(String reason) -> new Retry(Secrets.hidden(reason));
-      case ConfigError(String reason, int cleared) ->
-          new ConfigError(Secrets.hidden(reason), cleared);
-      case Found _, NotFound _ -> result;
-    };
+    if (result instanceof Retry(String reason)) {
+      return new Retry(Secrets.hidden(reason));
+    }
+    return result instanceof ConfigError(String reason, int cleared)
+        ? new ConfigError(Secrets.hidden(reason), cleared)
+        : result;
   }
 
   private final class GuardedTable implements Table {

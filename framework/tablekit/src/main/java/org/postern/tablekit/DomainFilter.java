@@ -146,31 +146,29 @@ public final class DomainFilter {
       return NotFound.NOT_FOUND;
     }
     for (Pattern pattern : patterns) {
-      switch (pattern) {
-        case Name(String name, boolean matches) -> {
-          if (name.equals(domain)) {
-            return matches ? null : NotFound.NOT_FOUND;
-          }
+      if (pattern instanceof Name(String name, boolean matches)) {
+        if (name.equals(domain)) {
+          return matches ? null : NotFound.NOT_FOUND;
         }
-        case Member(String typeAndName, Table table, int flags, boolean matches) -> {
-          byte[] bytes = ByteText.bytes(domain);
-          LookupResult found = atOnce ? atOnce(table, bytes, flags) : table.lookup(bytes, flags);
-          switch (found) {
-            case null -> {
-              return null;
-            }
-            case Found _ -> {
-              return matches ? null : NotFound.NOT_FOUND;
-            }
-            case NotFound _ -> {}
-            case Retry(String reason) -> {
-              return new Retry(problem(typeAndName, reason));
-            }
-            case ConfigError(String reason, int _) -> {
-              return new Retry(problem(typeAndName, reason));
-            }
-          }
-        }
+        continue;
+      }
+      Member member = (Member) pattern;
+      byte[] bytes = ByteText.bytes(domain);
+      LookupResult found =
+          atOnce
+              ? atOnce(member.table(), bytes, member.flags())
+              : member.table().lookup(bytes, member.flags());
+      if (found == null) {
+        return null;
+      }
+      if (found instanceof Found) {
+        return member.matches() ? null : NotFound.NOT_FOUND;
+      }
+      if (found instanceof Retry(String reason)) {
+        return new Retry(problem(member.typeAndName(), reason));
+      }
+      if (found instanceof ConfigError(String reason, int _)) {
+        return new Retry(problem(member.typeAndName(), reason));
       }
     }
     return NotFound.NOT_FOUND;

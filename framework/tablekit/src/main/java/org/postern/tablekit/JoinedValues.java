@@ -48,10 +48,10 @@ public final class JoinedValues {
       joined.append(',');
     }
     for (Piece piece : format.pieces()) {
-      switch (piece) {
-        case Literal(String text) -> joined.append(text);
-        case Expansion expansion ->
-            joined.append((expansion.source() == Source.KEY ? key : parts).part(expansion));
+      if (piece instanceof Expansion expansion) {
+        joined.append((expansion.source() == Source.KEY ? key : parts).part(expansion));
+      } else {
+        joined.append(((Literal) piece).text());
       }
     }
     count++;

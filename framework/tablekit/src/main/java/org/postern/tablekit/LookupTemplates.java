@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.postern.platform.text.ByteText;
 import org.postern.spi.TableUnavailableException;
 import org.postern.tablekit.Template.Expansion;
-import org.postern.tablekit.Template.Literal;
 import org.postern.tablekit.Template.Piece;
 import org.postern.tablekit.Template.Source;
 
@@ -54,24 +53,21 @@ public final class LookupTemplates {
               .formatted(config.name(), kind, ByteText.printable(text)));
     }
     for (Piece piece : template.pieces()) {
-      switch (piece) {
-        case Literal _ -> {}
-        case Expansion(Source source, Template.Part part, int label) -> {
-          boolean isKey = source == Source.KEY;
-          switch (part) {
-            case WHOLE -> {}
-            case USER -> {
-              needsUser |= isKey;
-              needsValueUser |= !isKey;
-            }
-            case DOMAIN -> {
-              needsDomain |= isKey;
-              needsValueDomain |= !isKey;
-            }
-            case LABEL -> {
-              needsDomain = true;
-              needsLabels = Math.max(needsLabels, label);
-            }
+      if (piece instanceof Expansion(Source source, Template.Part part, int label)) {
+        boolean isKey = source == Source.KEY;
+        switch (part) {
+          case WHOLE -> {}
+          case USER -> {
+            needsUser |= isKey;
+            needsValueUser |= !isKey;
+          }
+          case DOMAIN -> {
+            needsDomain |= isKey;
+            needsValueDomain |= !isKey;
+          }
+          case LABEL -> {
+            needsDomain = true;
+            needsLabels = Math.max(needsLabels, label);
           }
         }
       }

@@ -62,10 +62,10 @@ public record Template(List<Piece> pieces) {
   public String expand(LookupKey key, UnaryOperator<String> quote) {
     StringBuilder text = new StringBuilder();
     for (Piece piece : pieces) {
-      switch (piece) {
-        case Literal(String literal) -> text.append(literal);
-        case Expansion expansion -> text.append(quote.apply(key.part(expansion)));
-      }
+      text.append(
+          piece instanceof Expansion expansion
+              ? quote.apply(key.part(expansion))
+              : ((Literal) piece).text());
     }
     return text.toString();
   }

@@ -8,7 +8,12 @@ import org.postern.tablekit.Secret;
 sealed interface Bind {
 
   /** {@code bind = no}: the server is not told. */
-  record None() implements Bind {}
+  record None() implements Bind {
+    @Override
+    public String name() {
+      return "";
+    }
+  }
 
   /**
    * {@code bind = yes}: with a name and a password, or as nobody where both are empty.
@@ -16,7 +21,12 @@ sealed interface Bind {
    * @param dn {@code bind_dn}
    * @param password {@code bind_pw}, a byte string
    */
-  record Simple(String dn, Secret password) implements Bind {}
+  record Simple(String dn, Secret password) implements Bind {
+    @Override
+    public String name() {
+      return dn;
+    }
+  }
 
   /**
    * {@code bind = sasl}.
@@ -41,6 +51,11 @@ sealed interface Bind {
     public Sasl {
       mechanisms = List.copyOf(mechanisms);
     }
+
+    @Override
+    public String name() {
+      return user;
+    }
   }
 
   /** The bytes of a password. */
@@ -48,14 +63,11 @@ sealed interface Bind {
     return ByteText.bytes(password.value());
   }
 
+  /** Who the server is to take us for; empty for nobody. */
+  String name();
+
   /** Who the server is to take us for, as Postfix puts it in its warnings. */
   default String who() {
-    String name =
-        switch (this) {
-          case None _ -> "";
-          case Simple(String dn, Secret _) -> dn;
-          case Sasl sasl -> sasl.user();
-        };
-    return name.isEmpty() ? "empty or implicit" : name;
+    return name().isEmpty() ? "empty or implicit" : name();
   }
 }

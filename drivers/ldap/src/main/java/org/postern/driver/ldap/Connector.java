@@ -201,11 +201,10 @@ final class Connector {
 
   private void bind(LDAPConnection connection, Server server, Bind bind) throws LDAPException {
     try {
-      switch (bind) {
-        case Bind.None _ -> {}
-        case Simple(String dn, var password) ->
-            connection.bind(new SimpleBindRequest(dn, Bind.bytes(password)));
-        case Sasl sasl -> new SaslBinds(sasl, settings.protects(server)).bind(connection);
+      if (bind instanceof Simple(String dn, var password)) {
+        connection.bind(new SimpleBindRequest(dn, Bind.bytes(password)));
+      } else if (bind instanceof Sasl sasl) {
+        new SaslBinds(sasl, settings.protects(server)).bind(connection);
       }
     } catch (LDAPException e) {
       String words = LdapError.parenthesized(e);

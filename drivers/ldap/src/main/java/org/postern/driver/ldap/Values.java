@@ -75,30 +75,36 @@ final class Values {
     next(entries.stream().map(entry -> new OfEntry(entry, 1)).toList());
     boolean goesOn = true;
     while (goesOn && !steps.isEmpty()) {
-      switch (steps.pop()) {
-        case OfEntry(SearchResultEntry entry, int depth) -> next(attributes(entry, depth));
-        case OfAttribute(String dn, Attribute attribute, Kind kind, int depth) -> {
-          AttributeRange range = AttributeRange.of(attribute.getName());
-          if (range != null
-              && !range.isLast()
-              && !table.attributes().isRangeWanted(attribute.getName())) {
-            steps.push(new OfRest(dn, range, kind, depth));
-          }
-          if (kind == Kind.SPECIAL) {
-            next(references(attribute, depth));
-          } else {
-            goesOn = addValues(attribute);
-          }
-        }
-        case OfRest(String dn, AttributeRange range, Kind kind, int depth) ->
-            steps.push(new OfAttribute(dn, rest(dn, range), kind, depth));
-        case OfReference(String attribute, ASN1OctetString value, int depth) ->
-            next(
-                followed(attribute, value, depth).stream()
-                    .map(entry -> new OfEntry(entry, depth + 1))
-                    .toList());
+      Step step = steps.pop();
+      if (step instanceof OfEntry(SearchResultEntry entry, int depth)) {
+        next(attributes(entry, depth));
+      } else if (step instanceof OfAttribute of) {
+        goesOn = take(of);
+      } else if (step instanceof OfRest(String dn, AttributeRange range, Kind kind, int depth)) {
+        steps.push(new OfAttribute(dn, rest(dn, range), kind, depth));
+      } else {
+        OfReference of = (OfReference) step;
+        next(
+            followed(of.attribute(), of.value(), of.depth()).stream()
+                .map(entry -> new OfEntry(entry, of.depth() + 1))
+                .toList());
       }
     }
+  }
+
+  private boolean take(OfAttribute of) {
+    Attribute attribute = of.attribute();
+    AttributeRange range = AttributeRange.of(attribute.getName());
+    if (range != null
+        && !range.isLast()
+        && !table.attributes().isRangeWanted(attribute.getName())) {
+      steps.push(new OfRest(of.dn(), range, of.kind(), of.depth()));
+    }
+    if (of.kind() == Kind.SPECIAL) {
+      next(references(attribute, of.depth()));
+      return true;
+    }
+    return addValues(attribute);
   }
 
   private void next(List<? extends Step> inOrder) {

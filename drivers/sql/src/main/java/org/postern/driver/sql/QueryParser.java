@@ -81,12 +81,11 @@ final class QueryParser {
     this.backslashes = backslashes;
     StringBuilder whole = new StringBuilder();
     for (Template.Piece piece : template.pieces()) {
-      switch (piece) {
-        case Literal(String literal) -> whole.append(literal);
-        case Expansion expansion -> {
-          whole.append(HOLE);
-          holes.add(expansion);
-        }
+      if (piece instanceof Expansion expansion) {
+        whole.append(HOLE);
+        holes.add(expansion);
+      } else {
+        whole.append(((Literal) piece).text());
       }
     }
     this.text = whole.toString();

@@ -41,10 +41,10 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
       }
       StringBuilder value = new StringBuilder();
       for (Part part : parts) {
-        switch (part) {
-          case TextPart(String text) -> value.append(text);
-          case KeyPart(Expansion expansion) -> value.append(key.part(expansion));
-        }
+        value.append(
+            part instanceof KeyPart(Expansion expansion)
+                ? key.part(expansion)
+                : ((TextPart) part).text());
       }
       return value.toString();
     }
@@ -86,13 +86,10 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
   static QueryPlan of(List<Segment> segments) {
     StringBuilder sql = new StringBuilder();
     for (Segment segment : segments) {
-      switch (segment) {
-        case Sql(String text) -> sql.append(text);
-        case Bound _ -> sql.append('?');
-        case Inserted _ -> {
-          return new QueryPlan(segments, null);
-        }
+      if (segment instanceof Inserted) {
+        return new QueryPlan(segments, null);
       }
+      sql.append(segment instanceof Sql(String text) ? text : "?");
     }
     return new QueryPlan(segments, sql.toString());
   }
@@ -105,11 +102,10 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
   String sql(LookupKey key) throws UnquotableException {
     StringBuilder sql = new StringBuilder();
     for (Segment segment : segments) {
-      switch (segment) {
-        case Sql(String text) -> sql.append(text);
-        case Bound _ -> sql.append('?');
-        case Inserted(Expansion expansion, Place place) ->
-            sql.append(Quoting.quoted(key.part(expansion), place));
+      if (segment instanceof Inserted(Expansion expansion, Place place)) {
+        sql.append(Quoting.quoted(key.part(expansion), place));
+      } else {
+        sql.append(segment instanceof Sql(String text) ? text : "?");
       }
     }
     return sql.toString();
@@ -124,17 +120,17 @@ record QueryPlan(List<Segment> segments, @Nullable String constantSql) {
   String text(LookupKey key, Dialect dialect) throws UnquotableException {
     StringBuilder sql = new StringBuilder();
     for (Segment segment : segments) {
-      switch (segment) {
-        case Sql(String text) -> sql.append(text);
-        case Bound bound -> {
-          String value = bound.value(key);
-          sql.append(
-              bound.isBare() && dialect.wantsNumbers()
-                  ? BareNumber.spaced(value)
-                  : dialect.literal(value));
-        }
-        case Inserted(Expansion expansion, Place place) ->
-            sql.append(Quoting.quoted(key.part(expansion), place));
+      if (segment instanceof Sql(String text)) {
+        sql.append(text);
+      } else if (segment instanceof Bound bound) {
+        String value = bound.value(key);
+        sql.append(
+            bound.isBare() && dialect.wantsNumbers()
+                ? BareNumber.spaced(value)
+                : dialect.literal(value));
+      } else {
+        Inserted inserted = (Inserted) segment;
+        sql.append(Quoting.quoted(key.part(inserted.expansion()), inserted.place()));
       }
     }
     return sql.toString();

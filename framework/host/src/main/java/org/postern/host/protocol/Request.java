@@ -25,12 +25,7 @@ public sealed interface Request {
 
     /** How many bytes it holds beside its table's name. */
     default int size() {
-      return switch (this) {
-        case Open _, Sequence _ -> 0;
-        case Lookup lookup -> lookup.key().length;
-        case Delete delete -> delete.key().length;
-        case Update update -> update.key().length + update.value().length;
-      };
+      return 0;
     }
   }
 
@@ -47,6 +42,11 @@ public sealed interface Request {
     public RequestKind kind() {
       return RequestKind.LOOKUP;
     }
+
+    @Override
+    public int size() {
+      return key.length;
+    }
   }
 
   record Update(
@@ -56,6 +56,11 @@ public sealed interface Request {
     public RequestKind kind() {
       return RequestKind.UPDATE;
     }
+
+    @Override
+    public int size() {
+      return key.length + value.length;
+    }
   }
 
   record Delete(Dialect dialect, String table, int instanceFlags, int flags, byte[] key)
@@ -63,6 +68,11 @@ public sealed interface Request {
     @Override
     public RequestKind kind() {
       return RequestKind.DELETE;
+    }
+
+    @Override
+    public int size() {
+      return key.length;
     }
   }
 

@@ -47,13 +47,19 @@ record TableCall(
 
   Reply run() {
     Table table = instance.table();
-    return switch (request) {
-      case Request.Lookup lookup -> lookup(table, lookup);
-      case Request.Sequence(_, _, _, _, boolean first) -> sequence(first);
-      case Request.Update update -> update(table, update);
-      case Request.Delete delete -> delete(table, delete);
-      case Request.Open _ -> throw new IllegalStateException("open is answered by the state alone");
-    };
+    if (request instanceof Request.Lookup lookup) {
+      return lookup(table, lookup);
+    }
+    if (request instanceof Request.Update update) {
+      return update(table, update);
+    }
+    if (request instanceof Request.Delete delete) {
+      return delete(table, delete);
+    }
+    if (request instanceof Request.Sequence(_, _, _, _, boolean first)) {
+      return sequence(first);
+    }
+    throw new IllegalStateException("open is answered by the state alone");
   }
 
   /** The reply to a lookup that the table can answer at once although it has a backend, or null. */
@@ -93,22 +99,23 @@ record TableCall(
   }
 
   Reply reply(Request.Lookup lookup, LookupResult result) {
-    return switch (result) {
-      case Found(byte[] value, int clearedFlags) -> {
-        open.trouble().answered(request.kind());
-        if (!instance.textRules().acceptable(value, utf8)) {
-          badValue(lookup.key(), value);
-          yield new Reply(Status.CONFIG, flags & ~clearedFlags);
-        }
-        yield new Reply(Status.OK, flags & ~clearedFlags, Reply.NOTHING, value);
+    if (result instanceof Found(byte[] value, int clearedFlags)) {
+      open.trouble().answered(request.kind());
+      if (!instance.textRules().acceptable(value, utf8)) {
+        badValue(lookup.key(), value);
+        return new Reply(Status.CONFIG, flags & ~clearedFlags);
       }
-      case NotFound _ -> {
-        open.trouble().answered(request.kind());
-        yield new Reply(Status.NOKEY, flags);
-      }
-      case Retry(String reason) -> retry(reason);
-      case ConfigError(String reason, int clearedFlags) -> configError(reason, clearedFlags);
-    };
+      return new Reply(Status.OK, flags & ~clearedFlags, Reply.NOTHING, value);
+    }
+    if (result instanceof NotFound) {
+      open.trouble().answered(request.kind());
+      return new Reply(Status.NOKEY, flags);
+    }
+    if (result instanceof Retry(String reason)) {
+      return retry(reason);
+    }
+    ConfigError error = (ConfigError) result;
+    return configError(error.reason(), error.clearedFlags());
   }
 
   private Reply sequence(boolean first) {
@@ -145,24 +152,20 @@ record TableCall(
   }
 
   private Reply changed(ChangeResult result, int synced) {
-    return switch (result) {
-      case Changed(int clearedFlags) -> {
-        open.trouble().answered(request.kind());
-        yield new Reply(Status.OK, synced & ~clearedFlags);
-      }
-      case NotFound _ -> {
-        open.trouble().answered(request.kind());
-        yield new Reply(Status.NOKEY, synced);
-      }
-      case Retry(String reason) -> {
-        open.trouble().failed(request.kind(), reason);
-        yield new Reply(Status.RETRY, synced);
-      }
-      case ConfigError(String reason, int _) -> {
-        open.trouble().failed(request.kind(), reason);
-        yield new Reply(Status.CONFIG, synced);
-      }
-    };
+    if (result instanceof Changed(int clearedFlags)) {
+      open.trouble().answered(request.kind());
+      return new Reply(Status.OK, synced & ~clearedFlags);
+    }
+    if (result instanceof NotFound) {
+      open.trouble().answered(request.kind());
+      return new Reply(Status.NOKEY, synced);
+    }
+    if (result instanceof Retry(String reason)) {
+      open.trouble().failed(request.kind(), reason);
+      return new Reply(Status.RETRY, synced);
+    }
+    open.trouble().failed(request.kind(), ((ConfigError) result).reason());
+    return new Reply(Status.CONFIG, synced);
   }
 
   Reply retry(String reason) {

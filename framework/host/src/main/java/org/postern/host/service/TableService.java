@@ -138,15 +138,14 @@ public final class TableService {
    * @return null when the reply comes later, by what {@link Asker#defer} gave
    */
   public @Nullable Reply answer(Request request, Asker asker) {
-    Reply reply =
-        switch (request) {
-          case Request.Malformed(_, _, String complaint) -> {
-            LOG.warn("{}", complaint);
-            statistics.malformed();
-            yield BAD;
-          }
-          case Request.OfTable ofTable -> answer(ofTable, asker);
-        };
+    Reply reply;
+    if (request instanceof Request.OfTable ofTable) {
+      reply = answer(ofTable, asker);
+    } else {
+      LOG.warn("{}", ((Request.Malformed) request).complaint());
+      statistics.malformed();
+      reply = BAD;
+    }
     if (LOG.isTraceEnabled() && reply != null) {
       LOG.trace("{} {}", Trace.of(request), reply.status());
     }
@@ -179,18 +178,18 @@ public final class TableService {
 
   private @Nullable Reply answer(
       Request.OfTable request, Asker asker, OpenTable open, boolean smtputf8) {
-    return switch (open.state()) {
-      case TableState.Ready(TableInstance instance) ->
-          answer(request, asker, open, instance, smtputf8);
-      case TableState.Unavailable unavailable -> unavailable(request, unavailable, smtputf8);
-      case TableState.Opening _ -> {
-        Deferred deferred = asker.defer();
-        if (!open.whenSettled(deferred::askAgain)) {
-          deferred.askAgain();
-        }
-        yield null;
-      }
-    };
+    TableState state = open.state();
+    if (state instanceof TableState.Ready(TableInstance instance)) {
+      return answer(request, asker, open, instance, smtputf8);
+    }
+    if (state instanceof TableState.Unavailable unavailable) {
+      return unavailable(request, unavailable, smtputf8);
+    }
+    Deferred deferred = asker.defer();
+    if (!open.whenSettled(deferred::askAgain)) {
+      deferred.askAgain();
+    }
+    return null;
   }
 
   private static String withoutProxy(String name) {

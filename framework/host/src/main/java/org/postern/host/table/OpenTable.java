@@ -254,17 +254,14 @@ public final class OpenTable {
   Member member(boolean utf8) {
     awaitSettled();
     while (true) {
-      switch (state) {
-        case TableState.Ready(TableInstance instance) -> {
-          // A failed lease means that a newer instance has just taken this one's place.
-          if (instance.tryLease()) {
-            return new ReadyMember(typeAndName, instance, access, utf8);
-          }
-        }
-        case TableState.Unavailable unavailable -> {
-          return new UnavailableMember(typeAndName, unavailable, unavailable.supported() && utf8);
-        }
-        case TableState.Opening _ -> throw new IllegalStateException(typeAndName);
+      TableState now = state;
+      if (now instanceof TableState.Unavailable unavailable) {
+        return new UnavailableMember(typeAndName, unavailable, unavailable.supported() && utf8);
+      }
+      TableInstance instance = ((TableState.Ready) now).instance();
+      // A failed lease means that a newer instance has just taken this one's place.
+      if (instance.tryLease()) {
+        return new ReadyMember(typeAndName, instance, access, utf8);
       }
     }
   }
@@ -380,30 +377,26 @@ public final class OpenTable {
 
   private void log(TableState before, TableState now) {
     String table = ByteStrings.printable(typeAndName);
-    switch (now) {
-      case TableState.Unavailable(String reason, boolean _) -> {
-        statistics.failed(reason);
-        if (now.equals(before)) {
-          return;
-        }
-        if (before instanceof TableState.Ready) {
-          LOG.warn(
-              "{} has changed, but cannot be opened anew: {}; the table as it was stays in use",
-              table,
-              reason);
-        } else {
-          LOG.error("{}", reason);
-          LOG.warn("{} is unavailable. {}", table, reason);
-        }
+    if (now instanceof TableState.Unavailable(String reason, boolean _)) {
+      statistics.failed(reason);
+      if (now.equals(before)) {
+        return;
       }
-      case TableState.Ready _ -> {
-        switch (before) {
-          case TableState.Opening _ -> LOG.debug("{} is open", table);
-          case TableState.Ready _ -> LOG.info("table {} has changed -- opened anew", table);
-          case TableState.Unavailable _ -> LOG.info("{} is available", table);
-        }
+      if (before instanceof TableState.Ready) {
+        LOG.warn(
+            "{} has changed, but cannot be opened anew: {}; the table as it was stays in use",
+            table,
+            reason);
+      } else {
+        LOG.error("{}", reason);
+        LOG.warn("{} is unavailable. {}", table, reason);
       }
-      case TableState.Opening _ -> throw new IllegalStateException(table);
+    } else if (before instanceof TableState.Opening) {
+      LOG.debug("{} is open", table);
+    } else if (before instanceof TableState.Ready) {
+      LOG.info("table {} has changed -- opened anew", table);
+    } else {
+      LOG.info("{} is available", table);
     }
   }
 
