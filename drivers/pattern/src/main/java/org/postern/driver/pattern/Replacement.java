@@ -46,13 +46,11 @@ final class Replacement {
     }
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     for (Part part : parts) {
-      switch (part) {
-        case Part.Literal(byte[] text) -> value.write(text, 0, text.length);
-        case Part.Group(int number) ->
-            value.write(
-                subject.bytes(),
-                subject.begin(number),
-                subject.end(number) - subject.begin(number));
+      if (part instanceof Part.Group(int number)) {
+        int begin = subject.begin(number);
+        value.write(subject.bytes(), begin, subject.end(number) - begin);
+      } else {
+        value.writeBytes(((Part.Literal) part).text());
       }
     }
     return value.toByteArray();

@@ -8,6 +8,9 @@ sealed interface Rule {
   /** The logical line's first line; the file's first is 1. */
   int line();
 
+  /** Where it has a pattern: what a key must meet. */
+  @Nullable Condition condition();
+
   /**
    * A value for the keys that meet the conditions.
    *
@@ -20,5 +23,10 @@ sealed interface Rule {
   record If(int line, Condition condition) implements Rule {}
 
   /** Ends the block of the last If that has no end yet. */
-  record EndIf(int line) implements Rule {}
+  record EndIf(int line) implements Rule {
+    @Override
+    public @Nullable Condition condition() {
+      return null;
+    }
+  }
 }

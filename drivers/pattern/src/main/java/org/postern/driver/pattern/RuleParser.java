@@ -62,13 +62,13 @@ final class RuleParser {
       }
       line = one.number();
       Rule rule = rule(new RuleText(one.text()), open.size());
-      switch (rule) {
-        case null -> {
-          continue;
-        }
-        case Rule.If _ -> open.push(rule);
-        case Rule.EndIf _ -> open.pop();
-        case Rule.Match _ -> {}
+      if (rule == null) {
+        continue;
+      }
+      if (rule instanceof Rule.If) {
+        open.push(rule);
+      } else if (rule instanceof Rule.EndIf) {
+        open.pop();
       }
       rules.add(rule);
     }

@@ -60,7 +60,7 @@ final class RuleSet {
     this.scratch = ThreadLocal.withInitial(() -> new long[words]);
     LiteralIndex.Builder literal = new LiteralIndex.Builder();
     for (int i = 0; i < rules.size(); i++) {
-      Condition condition = condition(rules.get(i));
+      Condition condition = rules.get(i).condition();
       if (condition == null) {
         continue;
       }
@@ -77,25 +77,15 @@ final class RuleSet {
     this.literals = literal.build();
   }
 
-  private static @Nullable Condition condition(Rule rule) {
-    return switch (rule) {
-      case Rule.Match match -> match.condition();
-      case Rule.If block -> block.condition();
-      case Rule.EndIf _ -> null;
-    };
-  }
-
   private static int[] ends(List<Rule> rules) {
     int[] ends = new int[rules.size()];
     Deque<Integer> open = new ArrayDeque<>();
     for (int i = 0; i < ends.length; i++) {
-      switch (rules.get(i)) {
-        case Rule.If _ -> {
-          ends[i] = NO_END;
-          open.push(i);
-        }
-        case Rule.EndIf _ -> ends[open.pop()] = i;
-        case Rule.Match _ -> {}
+      if (rules.get(i) instanceof Rule.If) {
+        ends[i] = NO_END;
+        open.push(i);
+      } else if (rules.get(i) instanceof Rule.EndIf) {
+        ends[open.pop()] = i;
       }
     }
     return ends;
@@ -163,34 +153,27 @@ final class RuleSet {
         }
       }
       int after = i + 1;
-      switch (rule) {
-        case Rule.Match(
-                int line,
-                Condition condition,
-                Condition second,
-                Replacement replacement) -> {
-          Answer met = met(condition, line, tries, subject, replacement.groups(), atOnce);
-          if (met == Answer.MATCH && second != null) {
-            met = met(second, line, true, subject, 0, atOnce);
-          }
-          if (met == Answer.MATCH) {
-            matched.accept(line);
-            return new Found(replacement.expand(subject));
-          }
-          if (met == Answer.TAKES_LONGER) {
-            return null;
-          }
+      if (rule instanceof Rule.Match match) {
+        int groups = match.replacement().groups();
+        Answer met = met(match.condition(), match.line(), tries, subject, groups, atOnce);
+        if (met == Answer.MATCH && match.second() != null) {
+          met = met(match.second(), match.line(), true, subject, 0, atOnce);
         }
-        case Rule.If(int line, Condition condition) -> {
-          Answer met = met(condition, line, tries, subject, 0, atOnce);
-          if (met == Answer.TAKES_LONGER) {
-            return null;
-          }
-          if (met == Answer.NO_MATCH) {
-            after = ends[i];
-          }
+        if (met == Answer.MATCH) {
+          matched.accept(match.line());
+          return new Found(match.replacement().expand(subject));
         }
-        case Rule.EndIf _ -> {}
+        if (met == Answer.TAKES_LONGER) {
+          return null;
+        }
+      } else if (rule instanceof Rule.If(int line, Condition condition)) {
+        Answer met = met(condition, line, tries, subject, 0, atOnce);
+        if (met == Answer.TAKES_LONGER) {
+          return null;
+        }
+        if (met == Answer.NO_MATCH) {
+          after = ends[i];
+        }
       }
       i = next(mayMatch, after);
     }
