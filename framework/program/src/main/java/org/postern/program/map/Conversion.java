@@ -35,11 +35,14 @@ public final class Conversion {
   public Counts convert(MapName source, MapName target) throws IOException {
     AskedTable from = AskedTable.open(source, tables, options);
     Counter read = new Counter();
-    try (BulkLoad load = loads.rebuild(target)) {
+    try (BulkLoad load = loads.rebuild(target);
+        Progress progress = Progress.of(target)) {
       from.forEach((key, value) -> {
         read.count++;
         put(load, key, value);
+        progress.pair();
       });
+      progress.completes();
       load.commit();
     } catch (TableUnavailableException e) {
       throw new MapException(String.valueOf(e.getMessage()), e);

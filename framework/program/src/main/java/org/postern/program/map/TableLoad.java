@@ -69,10 +69,13 @@ public final class TableLoad {
     ValueFiles valueFiles = new ValueFiles(opening, heap);
     MapSource source =
         new MapSource(input.stream(), input.name(), opening.logger(), heap, options.utf8(), "");
-    try (BulkLoad load = anew ? driver.rebuild(opening) : driver.extend(opening)) {
+    try (BulkLoad load = anew ? driver.rebuild(opening) : driver.extend(opening);
+        Progress progress = Progress.of(map)) {
       for (MapSource.Pair pair = source.next(); pair != null; pair = source.next()) {
         put(pair, source, valueFiles, load);
+        progress.pair();
       }
+      progress.completes();
       load.commit();
     } catch (IOException e) {
       throw e instanceof MapException

@@ -1,0 +1,4 @@
+@NullMarked
+package org.postern.program.map;
+
+import org.jspecify.annotations.NullMarked;
