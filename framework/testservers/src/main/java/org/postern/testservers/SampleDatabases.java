@@ -23,8 +23,18 @@ final class SampleDatabases {
 
   private SampleDatabases() {}
 
-  static void main(String[] arguments) throws Exception {
-    Path directory = Path.of(arguments[0]);
+  static void main(String[] arguments) {
+    try {
+      serve(Path.of(arguments[0]));
+      System.exit(0);
+    } catch (Exception | Error e) {
+      // Threads of the servers that did start would keep whoever waits for the line waiting.
+      e.printStackTrace();
+      System.exit(1);
+    }
+  }
+
+  private static void serve(Path directory) throws Exception {
     // Both end with this program.
     CompletableFuture<Postgres> postgres = CompletableFuture.supplyAsync(Postgres::shared);
     InMemoryDirectoryServer people = people();
@@ -50,7 +60,6 @@ final class SampleDatabases {
       // Only its end means something.
     }
     people.shutDown(true);
-    System.exit(0);
   }
 
   private static InMemoryDirectoryServer people() throws LDAPException, LDIFException {
