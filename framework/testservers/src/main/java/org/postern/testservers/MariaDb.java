@@ -167,7 +167,8 @@ public final class MariaDb implements TestServer {
           file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(
           file,
-          "ALTER USER root@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('"
+          "ALTER USER root@localhost IDENTIFIED VIA unix_socket"
+              + " OR mysql_native_password USING PASSWORD('"
               + password
               + "');\n");
     }

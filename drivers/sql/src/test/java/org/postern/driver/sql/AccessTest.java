@@ -110,8 +110,12 @@ class AccessTest {
   @Test
   void mariadbKnowsWhoAsksOverItsSocket() throws Exception {
     MariaDb server = MariaDb.shared();
+    String me = System.getProperty("user.name");
+    String account = "`" + me + "`@localhost";
+    server.execute("CREATE USER IF NOT EXISTS " + account + " IDENTIFIED VIA unix_socket");
+    server.execute("GRANT SELECT ON mail.* TO " + account);
     SqlTables tables = new SqlTables("mysql", directory);
-    String config = "user = root\ndbname = mail\nhosts = ";
+    String config = "user = " + me + "\ndbname = mail\nhosts = ";
     for (String host : List.of("unix:" + server.socket(), server.socket().toString())) {
       try (TestOpening opening = tables.opening(config + host + "\n" + QUERY)) {
         Table table = opening.open(tables.driver);
