@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.postern.config.Configuration;
 import org.postern.config.ConfigurationException;
@@ -158,7 +159,11 @@ public final class Host {
   /** Closing a table may take a while: not on an event loop. */
   private void afterUse(Runnable action) {
     if (loopsHaveEnded) {
-      closers.execute(action);
+      try {
+        closers.execute(action);
+      } catch (RejectedExecutionException openedTooLate) {
+        action.run();
+      }
     } else {
       server.afterTurn(() -> closers.execute(action));
     }

@@ -209,6 +209,7 @@ public final class OpenTable {
    * Opens the table and tells those who wait. Runs on an opener thread, for one opening at a time.
    */
   void open() {
+    boolean again;
     do {
       synchronized (lock) {
         opener = Thread.currentThread();
@@ -216,8 +217,8 @@ public final class OpenTable {
         isSlow = false;
       }
       Opening attempt = new Opening(this, tables, tables.configuration());
-      settle(attempt, tryOpen(attempt));
-    } while (again());
+      again = settle(attempt, tryOpen(attempt));
+    } while (again);
   }
 
   private TableState tryOpen(Opening attempt) {
@@ -271,9 +272,15 @@ public final class OpenTable {
         "open dictionary: expecting \"type:name\" form instead of \"" + typeAndName + "\"", true);
   }
 
-  private void settle(Opening attempt, TableState opened) {
+  /**
+   * Has the opening end before anybody is told of it: who has an answer may end the host at once.
+   *
+   * @return whether it is to be opened again
+   */
+  private boolean settle(Opening attempt, TableState opened) {
     TableState before;
     List<Runnable> told;
+    boolean again;
     synchronized (lock) {
       before = state;
       watched = attempt.watched();
@@ -298,6 +305,7 @@ public final class OpenTable {
       partsToBe.clear();
       told = List.copyOf(waiting);
       waiting.clear();
+      again = again();
       lock.notifyAll();
     }
     if (before instanceof TableState.Ready(TableInstance old)
@@ -308,6 +316,7 @@ public final class OpenTable {
     if (before != TableState.Opening.OPENING && !state.equals(before)) {
       wholes.forEach(OpenTable::reopen);
     }
+    return again;
   }
 
   /**
@@ -401,14 +410,12 @@ public final class OpenTable {
   }
 
   private boolean again() {
-    synchronized (lock) {
-      opening = (openAgain || wasOpenedOtherwise(tables.configuration())) && !closed;
-      openAgain = false;
-      if (closed) {
-        closeNow();
-      }
-      return opening;
+    opening = (openAgain || wasOpenedOtherwise(tables.configuration())) && !closed;
+    openAgain = false;
+    if (closed) {
+      closeNow();
     }
+    return opening;
   }
 
   /** Opens the table beside the one in use, now or when the opening under way has ended. */
