@@ -3,11 +3,9 @@ package org.postern.driver.composite;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.postern.platform.text.CStrings;
-import org.postern.spi.ConfigError;
 import org.postern.spi.Found;
 import org.postern.spi.LookupResult;
 import org.postern.spi.NotFound;
-import org.postern.spi.Retry;
 
 /**
  * The answers of all tables, joined with commas. An empty answer counts only behind another one: as
@@ -19,23 +17,14 @@ record UnionTable(Members members) implements CompositeTable {
   public @Nullable LookupResult ask(byte[] key, MemberTable.Question question) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (MemberTable member : members.inOrder()) {
-      switch (question.ask(member, key)) {
-        case Found(byte[] value, int _) -> {
-          if (all.size() > 0) {
-            all.write(',');
-          }
-          all.writeBytes(CStrings.untilNul(value));
+      LookupResult result = question.ask(member, key);
+      if (result instanceof Found(byte[] value, int _)) {
+        if (all.size() > 0) {
+          all.write(',');
         }
-        case NotFound _ -> {}
-        case Retry retry -> {
-          return retry;
-        }
-        case ConfigError error -> {
-          return error;
-        }
-        case null -> {
-          return null;
-        }
+        all.writeBytes(CStrings.untilNul(value));
+      } else if (!(result instanceof NotFound)) {
+        return result; // nothing else is known then, and null: not at once
       }
     }
     return all.size() > 0 ? new Found(all.toByteArray()) : NotFound.NOT_FOUND;

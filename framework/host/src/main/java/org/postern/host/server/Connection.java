@@ -210,7 +210,7 @@ final class Connection implements Poller.Ready, Asker {
   /** Goes on with what was read, unless a worker is just sending a reply: then after that. */
   private void proceed() throws IOException {
     while (isWaiting() && !waitingFor().turn.withdraw()) {
-      if (waitingFor().turn.await()) {
+      if (waitingFor().turn.tellWhenSent()) {
         return;
       }
     }

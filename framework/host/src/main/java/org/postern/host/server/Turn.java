@@ -31,7 +31,7 @@ final class Turn {
    *
    * @return false when it is sent, or the event loop's to send: nobody will tell
    */
-  boolean await() {
+  boolean tellWhenSent() {
     return state.compareAndSet(TAKEN, AWAITED) || state.get() == AWAITED;
   }
 

@@ -125,13 +125,17 @@ final class ReadyMember implements Member {
   }
 
   private LookupResult checked(byte[] key, LookupResult result) {
-    return switch (result) {
-      case Found(byte[] value, int cleared) when !instance.textRules().acceptable(value, utf8) ->
-          new ConfigError(TextRules.badValue(typeAndName, key, value), cleared);
-      case Retry(String reason) -> new Retry(named(reason));
-      case ConfigError(String reason, int cleared) -> new ConfigError(named(reason), cleared);
-      case Found _, NotFound _ -> result;
-    };
+    if (result instanceof Found(byte[] value, int cleared)) {
+      return instance.textRules().acceptable(value, utf8)
+          ? result
+          : new ConfigError(TextRules.badValue(typeAndName, key, value), cleared);
+    }
+    if (result instanceof Retry(String reason)) {
+      return new Retry(named(reason));
+    }
+    return result instanceof ConfigError(String reason, int cleared)
+        ? new ConfigError(named(reason), cleared)
+        : result;
   }
 
   @Override

@@ -32,12 +32,12 @@ final class TurnTest {
   void theLoopIsToldOfAReplyThatItAwaits() {
     turn.offer();
     assertThat(turn.take()).isTrue();
-    assertThat(turn.await()).isTrue();
-    assertThat(turn.await()).isTrue();
+    assertThat(turn.tellWhenSent()).isTrue();
+    assertThat(turn.tellWhenSent()).isTrue();
     assertThat(turn.withdraw()).isFalse();
     assertThat(turn.isSent()).isFalse();
     assertThat(turn.sent()).isTrue();
-    assertThat(turn.await()).isFalse();
+    assertThat(turn.tellWhenSent()).isFalse();
     assertThat(turn.withdraw()).isFalse();
   }
 
@@ -45,9 +45,9 @@ final class TurnTest {
   void whatIsGivenBackIsNotAwaited() {
     turn.offer();
     assertThat(turn.take()).isTrue();
-    assertThat(turn.await()).isTrue();
+    assertThat(turn.tellWhenSent()).isTrue();
     turn.giveBack();
-    assertThat(turn.await()).isFalse();
+    assertThat(turn.tellWhenSent()).isFalse();
     assertThat(turn.withdraw()).isTrue();
   }
 
@@ -66,7 +66,7 @@ final class TurnTest {
                   told.incrementAndGet();
                 }
               });
-      boolean awaits = each.await();
+      boolean awaits = each.tellWhenSent();
       worker.join();
       assertThat(each.isSent()).isTrue();
       assertThat(told.get()).isEqualTo(awaits ? 1 : 0);
