@@ -115,28 +115,6 @@ class TraceIT {
     assertThat(filesIn(temporary)).isEmpty();
   }
 
-  /** What would take 3 to 10 ms for each of them: docs/contributing.md. */
-  @Test
-  void noClassIsMadeForAPatternSwitchOnTheWayToTheFirstAnswer() throws Exception {
-    Path classes = directory.resolve("classes");
-    try (PosternProcess postern =
-            PosternProcess.serve(
-                config, Map.of("POSTERN_JVM_OPTIONS", "-Xlog:class+load:file=" + classes));
-        RawClient reader = RawClient.connect(directory.resolve("tables/read"));
-        RawClient writer = RawClient.connect(directory.resolve("tables/write"))) {
-      assertThat(reader.ask(RawClient.lookup(table("sqlite"), "team@example.com")))
-          .startsWith("status|0|");
-      assertThat(reader.ask(RawClient.lookup(table("mysql"), "k"))).startsWith("status|2|");
-      assertThat(writer.ask("request|update|table|" + lmdb + "|flags|64|key|k|value|v||"))
-          .startsWith("status|0|");
-      assertThat(writer.ask(RawClient.lookup(lmdb, "k"))).isEqualTo("status|0|value|v||");
-      assertThat(postern.handle().isAlive()).isTrue();
-    }
-    assertThat(Files.readAllLines(classes))
-        .isNotEmpty()
-        .noneMatch(line -> line.contains(" org.postern.") && line.contains("$$TypeSwitch"));
-  }
-
   private static List<String> mapped(PosternProcess postern) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + postern.handle().pid() + "/maps")).stream()
         .map(line -> line.replaceFirst("^[^/]*", ""))

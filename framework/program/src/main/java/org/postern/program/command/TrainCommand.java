@@ -70,10 +70,11 @@ final class TrainCommand implements Callable<Integer> {
                     databases == null ? "" : databases.tables()))) {
       read(server, table -> databases == null || !databases.areAskedBy(table));
       write(server.sockets().getLast(), server.configuration());
-      operate(server);
       if (databases != null) {
         readDatabases(server, databases);
       }
+      // Asks for the first table that there is, which may be a database's.
+      operate(server);
       return server.problems().isEmpty() ? serve(server.samples()) : Postern.FAILURE;
     } finally {
       // The AOT cache is written when this process ends, and is for everybody.
@@ -86,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       return SampleDatabases.begin();
     } catch (IOException | ConfigurationException e) {
-      complain(e);
+      complain("without databases: " + e.getMessage());
       return null;
     }
   }
@@ -97,14 +98,14 @@ final class TrainCommand implements Callable<Integer> {
       // They have been starting while the tables in files were read and written.
       databases.await();
     } catch (IOException e) {
-      complain(e);
+      complain("without databases: " + e.getMessage());
       return;
     }
     read(server, databases::areAskedBy);
   }
 
-  private static void complain(Exception e) {
-    System.err.println("postern train: without databases: " + e.getMessage());
+  private static void complain(String what) {
+    System.err.println("postern train: " + what);
   }
 
   /** The daemon itself, from its arguments to the signal that ends it. */
@@ -214,6 +215,7 @@ final class TrainCommand implements Callable<Integer> {
       }
     } catch (TableException e) {
       // A table that fails is a part of life too.
+      complain(String.valueOf(e.getMessage()));
     }
   }
 
