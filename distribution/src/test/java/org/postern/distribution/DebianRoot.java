@@ -43,6 +43,7 @@ final class DebianRoot implements AutoCloseable {
 
   /** Skips a test where there can be none, or fails it with {@code -Dpostfix.required=true}. */
   static void mustBePossible() {
+    Prerequisite.DEBIAN_WANTED.mustBeHere();
     Prerequisite.DEBIAN_IN_A_FOLDER.mustBeHere();
     Prerequisite.ROOT.mustBeHere();
     isolated();

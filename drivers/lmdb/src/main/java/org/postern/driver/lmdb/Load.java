@@ -31,7 +31,7 @@ final class Load implements BulkLoad {
     this.target = target;
     MemorySegment start = PageBuffers.ofThisThread().start();
     Meta newest = Meta.newest(start.asSlice(0, target.file().read(start, 0)));
-    this.transaction = new Transaction(target.file(), newest);
+    this.transaction = new Transaction(target.file(), target.file().size(), newest);
     if (anew) {
       transaction.entries().clear();
     }
@@ -47,17 +47,16 @@ final class Load implements BulkLoad {
       throw new TableUnavailableException(
           duplicates.table() + ": " + LmdbTable.cannotBeStored(key, nul));
     }
-    boolean replaces = (flags & TableFlags.DUP_REPLACE) != 0;
     try {
-      if (replaces || !transaction.entries().contains(stored)) {
+      if ((flags & TableFlags.DUP_REPLACE) != 0) {
         transaction.entries().put(stored, storedValue);
-        transaction.makeRoom();
-        return;
+      } else if (!transaction.entries().add(stored, storedValue)) {
+        duplicates.report(key, flags);
       }
+      transaction.makeRoom();
     } catch (SystemCallException | CorruptFileException e) {
       throw unavailable(e.getMessage(), e);
     }
-    duplicates.report(key, flags);
   }
 
   @Override

@@ -83,19 +83,26 @@ record Meta(
     long first = bytes.get(JAVA_LONG_UNALIGNED, TRANSACTION);
     long second = bytes.get(JAVA_LONG_UNALIGNED, pageSize + TRANSACTION);
     long at = Long.compareUnsigned(first, second) < 0 ? pageSize : 0;
-    Meta meta =
-        new Meta(
-            at,
-            pageSize,
-            u16(bytes, at + FREE_PAGES + 4),
-            u16(bytes, at + FREE_PAGES + 6),
-            bytes.get(JAVA_LONG_UNALIGNED, at + FREE_PAGES + ROOT),
-            u16(bytes, at + ENTRIES + 4),
-            u16(bytes, at + ENTRIES + 6),
-            bytes.get(JAVA_LONG_UNALIGNED, at + ENTRIES + ROOT),
-            bytes.get(JAVA_LONG_UNALIGNED, at + LAST_PAGE),
-            at == 0 ? first : second);
-    return meta;
+    return of(bytes.asSlice(at, LENGTH), at, pageSize);
+  }
+
+  /**
+   * What a meta page says.
+   *
+   * @param at where it is in the file
+   */
+  static Meta of(MemorySegment page, long at, int pageSize) {
+    return new Meta(
+        at,
+        pageSize,
+        u16(page, FREE_PAGES + 4),
+        u16(page, FREE_PAGES + 6),
+        page.get(JAVA_LONG_UNALIGNED, FREE_PAGES + ROOT),
+        u16(page, ENTRIES + 4),
+        u16(page, ENTRIES + 6),
+        page.get(JAVA_LONG_UNALIGNED, ENTRIES + ROOT),
+        page.get(JAVA_LONG_UNALIGNED, LAST_PAGE),
+        page.get(JAVA_LONG_UNALIGNED, TRANSACTION));
   }
 
   private static void check(MemorySegment bytes, long at) throws CorruptFileException {

@@ -241,17 +241,37 @@ final class MutableTree {
 
   /** Stores a value, in place of the old one if there is one. */
   void put(byte[] key, byte[] value) throws CorruptFileException {
-    if (root == Tree.EMPTY) {
-      root = newPage(Page.LEAF).number();
-      depth = 1;
-    }
-    List<Step> path = path(key);
+    List<Step> path = pathToStore(key);
     makeOwn(path);
     if (holds(path.getLast(), key)) {
       removeNode(path.getLast());
     }
     entries++;
     insert(path, path.size() - 1, leafNode(key, value));
+  }
+
+  /**
+   * Stores a value, unless the key has one.
+   *
+   * @return false when it has
+   */
+  boolean add(byte[] key, byte[] value) throws CorruptFileException {
+    List<Step> path = pathToStore(key);
+    if (holds(path.getLast(), key)) {
+      return false;
+    }
+    makeOwn(path);
+    entries++;
+    insert(path, path.size() - 1, leafNode(key, value));
+    return true;
+  }
+
+  private List<Step> pathToStore(byte[] key) throws CorruptFileException {
+    if (root == Tree.EMPTY) {
+      root = newPage(Page.LEAF).number();
+      depth = 1;
+    }
+    return path(key);
   }
 
   private byte[] leafNode(byte[] key, byte[] value) throws CorruptFileException {

@@ -28,6 +28,9 @@ final class Transaction implements Pages, AutoCloseable {
    */
   private static final long MOST_CHANGED = 64L << 20;
 
+  /** So many pages that are not changed are kept: most are read again at once. */
+  private static final int MOST_READ = 64;
+
   /** The smallest page of any machine, and that of the files that are made here, bytes. */
   private static final int PAGE = 4096;
 
@@ -47,6 +50,9 @@ final class Transaction implements Pages, AutoCloseable {
   private final BitSet mine = new BitSet();
   private final Map<Long, MemorySegment> changed = new HashMap<>();
 
+  /** Whole pages as the file has them, on the heap. */
+  private final Map<Long, MemorySegment> unchanged = new HashMap<>();
+
   @SuppressWarnings("MustBeClosedChecker") // closed with the transaction
   private final Arena buffers = Arena.ofConfined();
 
@@ -63,15 +69,17 @@ final class Transaction implements Pages, AutoCloseable {
   /**
    * Begins a transaction.
    *
+   * @param size the file's, bytes
    * @param newest the newer meta page of the file
    */
-  Transaction(StoredFile file, Meta newest) throws SystemCallException, CorruptFileException {
+  Transaction(StoredFile file, long size, Meta newest)
+      throws SystemCallException, CorruptFileException {
     if (newest.pageSize() < PAGE) {
       throw new CorruptFileException(
           "pages of %d bytes are not LMDB's".formatted(newest.pageSize()));
     }
     this.file = file;
-    this.sizeBefore = file.size();
+    this.sizeBefore = size;
     this.newest = newest;
     this.pageSize = newest.pageSize();
     this.number = newest.transaction() + 1;
@@ -103,7 +111,15 @@ final class Transaction implements Pages, AutoCloseable {
     if (isMine(page)) {
       return new Page(change(page), pageSize, page);
     }
-    return Page.at(copy(page, pageSize), pageSize, page);
+    MemorySegment bytes = unchanged.get(page);
+    if (bytes == null) {
+      if (unchanged.size() == MOST_READ) {
+        unchanged.clear();
+      }
+      bytes = copy(page, pageSize);
+      unchanged.put(page, bytes);
+    }
+    return Page.at(bytes, pageSize, page);
   }
 
   @Override
@@ -228,8 +244,12 @@ final class Transaction implements Pages, AutoCloseable {
     changedBytes = 0;
   }
 
-  /** Writes all of it. It is on disk when this returns. */
-  void commit() throws SystemCallException, CorruptFileException {
+  /**
+   * Writes all of it. It is on disk when this returns.
+   *
+   * @return the meta page that it has written
+   */
+  Meta commit() throws SystemCallException, CorruptFileException {
     free.store();
     Map<Long, MemorySegment> last = Map.copyOf(changed);
     write(() -> {
@@ -246,8 +266,22 @@ final class Transaction implements Pages, AutoCloseable {
       map = Math.multiplyExact(map, 2L);
     }
     meta.set(JAVA_LONG_UNALIGNED, MAP_SIZE, map);
-    file.write(meta.asSlice(MAP_SIZE), (number & 1) * pageSize + MAP_SIZE);
+    file.write(meta.asSlice(MAP_SIZE), metaAt() + MAP_SIZE);
     file.sync();
+    return Meta.of(meta, metaAt(), pageSize);
+  }
+
+  private long metaAt() {
+    return (number & 1) * pageSize;
+  }
+
+  /**
+   * Puts the meta page that {@link #commit} has written where it is in the file.
+   *
+   * @param start of the file
+   */
+  void putMeta(MemorySegment start) {
+    start.asSlice(metaAt() + MAP_SIZE).copyFrom(meta.asSlice(MAP_SIZE));
   }
 
   /**
