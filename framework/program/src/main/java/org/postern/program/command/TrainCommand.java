@@ -47,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** So often is each thing done: pages of written tables are split then, and items removed. */
-  private static final int OFTEN = 500;
+  private static final int OFTEN = 2000;
 
   private static final List<String> WRITTEN = List.of("btree", "hash");
   private static final int FLAGS = TableFlags.LOCK | TableFlags.DUP_REPLACE;
