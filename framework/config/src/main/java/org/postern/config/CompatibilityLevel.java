@@ -1,6 +1,6 @@
 package org.postern.config;
 
-import org.postern.platform.text.ByteStrings;
+import org.postern.platform.text.ByteText;
 
 /** {@code major[.minor[.patch]]}, as compatibility_level has it: postconf(5). */
 final class CompatibilityLevel {
@@ -30,7 +30,7 @@ final class CompatibilityLevel {
   /** As strtol(3): white space and a sign may come first. */
   private static long field(String field, String text) throws SyntaxException {
     int start = 0;
-    while (start < field.length() && ByteStrings.isSpace(field.charAt(start))) {
+    while (start < field.length() && ByteText.isSpace(field.charAt(start))) {
       start++;
     }
     try {

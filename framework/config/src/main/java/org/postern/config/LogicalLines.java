@@ -3,6 +3,7 @@ package org.postern.config;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postern.platform.text.ByteStrings;
+import org.postern.platform.text.ByteText;
 
 /**
  * The logical lines of a Postfix file, as postconf(5) defines them: lines that are empty, all white
@@ -44,7 +45,7 @@ public final class LogicalLines {
       if (text.isEmpty()) {
         return null;
       }
-      if (!ByteStrings.isSpace(text.charAt(0))) {
+      if (!ByteText.isSpace(text.charAt(0))) {
         return new Line(ByteStrings.upToNul(text.toString()), first);
       }
       warnings.accept(
@@ -94,12 +95,12 @@ public final class LogicalLines {
       return false;
     }
     char next = content.charAt(position);
-    return next == '#' || ByteStrings.isSpace(next);
+    return next == '#' || ByteText.isSpace(next);
   }
 
   private static boolean isBlankOrComment(StringBuilder text, int start) {
     int i = start;
-    while (i < text.length() && ByteStrings.isSpace(text.charAt(i))) {
+    while (i < text.length() && ByteText.isSpace(text.charAt(i))) {
       i++;
     }
     return i == text.length() || text.charAt(i) == '#';

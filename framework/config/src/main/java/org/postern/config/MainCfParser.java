@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.postern.platform.text.ByteStrings;
+import org.postern.platform.text.ByteText;
 
 /** Reads {@code name = value} lines: the syntax of main.cf, postconf(5). */
 public final class MainCfParser {
@@ -47,7 +47,7 @@ public final class MainCfParser {
     int nameEnd = nameStart;
     while (nameEnd < text.length()
         && text.charAt(nameEnd) != '='
-        && !ByteStrings.isSpace(text.charAt(nameEnd))) {
+        && !ByteText.isSpace(text.charAt(nameEnd))) {
       nameEnd++;
     }
     if (nameEnd == nameStart) {
@@ -59,7 +59,7 @@ public final class MainCfParser {
     }
     int valueStart = skipSpace(text, equals + 1);
     int valueEnd = text.length();
-    while (valueEnd > valueStart && ByteStrings.isSpace(text.charAt(valueEnd - 1))) {
+    while (valueEnd > valueStart && ByteText.isSpace(text.charAt(valueEnd - 1))) {
       valueEnd--;
     }
     return new Setting(
@@ -68,7 +68,7 @@ public final class MainCfParser {
 
   private static int skipSpace(String text, int from) {
     int i = from;
-    while (i < text.length() && ByteStrings.isSpace(text.charAt(i))) {
+    while (i < text.length() && ByteText.isSpace(text.charAt(i))) {
       i++;
     }
     return i;

@@ -3,6 +3,7 @@ package org.postern.config;
 import java.net.IDN;
 import java.util.Locale;
 import org.postern.platform.text.ByteStrings;
+import org.postern.platform.text.ByteText;
 
 /**
  * {@code ${domain_to_ascii{text}}} and {@code ${domain_to_utf8{text}}}, which Postfix has from 3.12
@@ -32,7 +33,7 @@ final class NamedFunction {
   }
 
   private static String toAscii(String domain) {
-    if (!domain.isEmpty() && ByteStrings.isAscii(domain)) {
+    if (!domain.isEmpty() && ByteText.isAscii(domain)) {
       return domain;
     }
     String text = ByteStrings.decode(domain).toLowerCase(Locale.ROOT);
@@ -43,7 +44,7 @@ final class NamedFunction {
   }
 
   private static String toUtf8(String domain) {
-    if (!ByteStrings.isAscii(domain)) {
+    if (!ByteText.isAscii(domain)) {
       return domain;
     }
     String text = IDN.toUnicode(domain.toLowerCase(Locale.ROOT));

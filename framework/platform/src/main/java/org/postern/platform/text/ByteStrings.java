@@ -86,21 +86,12 @@ public final class ByteStrings {
 
   /** The byte string of a text's UTF-8 form. */
   public static String of(String text) {
-    return isAscii(text) ? text : new String(text.getBytes(UTF_8), ISO_8859_1);
+    return ByteText.isAscii(text) ? text : new String(text.getBytes(UTF_8), ISO_8859_1);
   }
 
   /** The text of a byte string in UTF-8, with U+FFFD for bytes that are none. */
   public static String decode(String bytes) {
-    return isAscii(bytes) ? bytes : new String(bytes.getBytes(ISO_8859_1), UTF_8);
-  }
-
-  public static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 128);
-  }
-
-  /** The white space of isspace(3) in the C locale. */
-  public static boolean isSpace(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+    return ByteText.isAscii(bytes) ? bytes : new String(bytes.getBytes(ISO_8859_1), UTF_8);
   }
 
   public static boolean isDigit(char c) {

@@ -57,7 +57,12 @@ public final class ByteText {
   }
 
   public static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The characters that these bytes are in UTF-8 (RFC 3629), or null when they are not. */
