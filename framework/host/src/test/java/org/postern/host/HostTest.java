@@ -16,6 +16,7 @@ import org.postern.loader.Plugins;
 import org.postern.spi.NotFound;
 import org.postern.spi.Table;
 import org.postern.spi.TableOpening;
+import org.postern.testkit.Patience;
 import org.postern.testkit.PluginFolder;
 import org.postern.testkit.wire.RawClient;
 
@@ -85,6 +86,18 @@ class HostTest {
     host.drain();
     assertThat(watched.open()).isZero();
     ended.countDown();
+  }
+
+  @Test
+  void aTableThatIsOpenOnlyWhenTheHostHasEndedIsClosed() throws Exception {
+    Host host = watching("proxy:watched:x");
+    OpenTable table = host.service(Service.PROXYMAP).orElseThrow().tables().get("watched:x", 0);
+    CountDownLatch told = new CountDownLatch(1);
+    table.whenSettled(told::countDown);
+    host.drain();
+    mayOpen.countDown();
+    Patience.until(() -> told.getCount() == 0);
+    assertThat(watched.open()).isZero();
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {

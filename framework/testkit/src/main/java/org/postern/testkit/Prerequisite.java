@@ -84,11 +84,6 @@ public enum Prerequisite {
       "debootstrap or systemd-nspawn",
       "apt-get install debootstrap systemd-container",
       () -> programs("/usr/sbin/debootstrap", "/usr/bin/systemd-nspawn", "/usr/bin/dpkg-deb")),
-  /** Five minutes of two processors, for what only a change of the package can break. */
-  DEBIAN_WANTED(
-      "the time to make a Debian",
-      "mvn verify -Pthorough, as .ci/run does",
-      () -> Boolean.getBoolean("postern.debian")),
   /** They tell whether a manual page is as it should be. */
   MANUAL_FORMATTERS(
       "mandoc or groff",

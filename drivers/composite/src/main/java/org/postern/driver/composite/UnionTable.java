@@ -24,7 +24,7 @@ record UnionTable(Members members) implements CompositeTable {
         }
         all.writeBytes(CStrings.untilNul(value));
       } else if (!(result instanceof NotFound)) {
-        return result; // nothing else is known then, and null: not at once
+        return result; // an error; or null, when it cannot be told without waiting
       }
     }
     return all.size() > 0 ? new Found(all.toByteArray()) : NotFound.NOT_FOUND;
